@@ -98,7 +98,7 @@ async function nameConversations({ sql }: Database, set: ConversationSet, setNo:
     await sql('large_conversation').insert(rows.slice(from, from + 100));
 }
 
-/** As conversations/lanes.ts of im-platform has it. */
+/** As db/lanes.ts of im-platform has it. */
 function laneOf(conversation: string): number {
   return 2 * (crc32(conversation) % 32) + (conversation.startsWith('group:') ? 1 : 0);
 }

@@ -32,6 +32,8 @@ import type { ArchiveOptions } from './archiving/open-archive-place.ts';
 import { encryptionOrderIn, type EncryptionOrder } from './at-rest/encryption-command.ts';
 import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
 import type { FileStoreOptions } from './files/open-file-store.ts';
+import { toNamedDatabases } from './lanes/lane-options.ts';
+import { lanesOrderIn, type LanesOrder } from './lanes/lane-order.ts';
 import { databaseUrl } from './option-kinds.ts';
 import { table } from './option-table.ts';
 import type { PlatformOptions, Settings } from './options.ts';
@@ -116,7 +118,10 @@ export const program: Program = {
   manifest: new URL('../package.json', import.meta.url),
   table,
   commands: {
-    migrate: { about: 'Bring the database up to date.', options: ['database', 'logLevel'] },
+    migrate: {
+      about: 'Bring the database up to date, and those of lanes.',
+      options: ['database', 'laneDatabases', 'logLevel'],
+    },
     rollback: { about: 'Take the last batch of migrations back.', options: ['database', 'logLevel'] },
     seed: {
       about: 'Put accounts, friends and groups to try things with into the database.',
@@ -200,6 +205,12 @@ export const program: Program = {
         isList: true,
       },
     },
+    lanes: {
+      about:
+        'Say where lanes are (list), or move some to another database while people chat (move 0-30 east). Broken off it is called again.',
+      options: ['database', 'laneDatabases', 'logLevel'],
+      argument: { name: 'order', about: 'list, or move <lanes> <database>.', isList: true },
+    },
     'check-ledger': {
       about: 'Say whether the books of red packets are as they must be; 1 if they are not.',
       options: ['database', 'logLevel'],
@@ -223,7 +234,14 @@ export type Task =
       /** Not wrong, but to be logged. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'migrate' | 'rollback' | 'restored' | 'check-ledger'; readonly database: string }
+  | { readonly kind: 'migrate'; readonly database: string; readonly laneDatabases: readonly string[] }
+  | {
+      readonly kind: 'lanes';
+      readonly database: string;
+      readonly laneDatabases: readonly string[];
+      readonly order: LanesOrder;
+    }
+  | { readonly kind: 'rollback' | 'restored' | 'check-ledger'; readonly database: string }
   | { readonly kind: 'forwards'; readonly database: string; readonly order: ForwardOrder }
   | { readonly kind: 'backup'; readonly database: string; readonly to: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
@@ -292,6 +310,12 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
     throw missing(program, 'database', 'where its database is', 'sqlite:./data/im.db');
   switch (command) {
     case 'migrate':
+      return { kind: command, database, laneDatabases: settings.laneDatabases };
+    case 'lanes': {
+      const { laneDatabases } = settings;
+      const names = toNamedDatabases(laneDatabases).map(({ name }) => name);
+      return { kind: command, database, laneDatabases, order: lanesOrderIn(settings.order, names) };
+    }
     case 'rollback':
     case 'restored':
     case 'check-ledger':

@@ -1,7 +1,7 @@
 import type { Bus } from 'im-common/bus';
 import { redisOf } from 'im-common/internal/bus';
 import { Counter, Histogram, Registry } from 'prom-client';
-import type { Database } from './db/database.ts';
+import type { Database, LaneDatabase } from './db/database.ts';
 import { ConversationStates } from './conversations/conversation-states.ts';
 import { ConversationStore } from './conversations/conversation-store.ts';
 import { DeliveredPositions } from './conversations/delivered-positions.ts';
@@ -29,8 +29,16 @@ import { showOfGroupToAll, showPrivateToAll } from './inbox/message-view.ts';
 import type { MessageHook } from './message-hook/message-hook.ts';
 import { openMessageHook } from './message-hook/open-message-hook.ts';
 import { Latecomers } from './message-log/latecomers.ts';
-import { MessageLog, type MessageLogDeps } from './message-log/message-log.ts';
-import { privateLogKind, type PrivateMessageLog } from './messages/private/private-log.ts';
+import { MessageLog, type Log, type MessageLogDeps } from './message-log/message-log.ts';
+import { SpreadLog } from './message-log/spread-log.ts';
+import {
+  privateLogKind,
+  privatelyAhead,
+  storedPrivately,
+  type PrivateDraft,
+  type PrivateMessageLog,
+} from './messages/private/private-log.ts';
+import type { PrivateMessage } from './messages/private/private-message.ts';
 import { PrivateMessageStore } from './messages/private/private-message-store.ts';
 import { Audit } from './operations/audit.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -236,7 +244,7 @@ function createConversations({
   const conversations = new ConversationStore(database);
   const conversationStates = new ConversationStates(database);
   const stateNews = new StateNews({ im, states: conversationStates, logger });
-  const readPositions = new ReadPositions({ store: conversations, news: stateNews, outbox });
+  const readPositions = new ReadPositions({ database, store: conversations, news: stateNews, outbox });
   const deliveredPositions = new DeliveredPositions({
     ...{ database, store: conversations, news: stateNews, logger },
   });
@@ -302,12 +310,16 @@ function createMessages(deps: MessageDeps) {
     outcomes,
     private: {
       store: privateStore,
-      log: new MessageLog(database, privateLogKind(privatePushes, events.ofPrivate), {
-        ...logOptions('private'),
-        handover: handoverOf('private', (message) => privatePushes.audiencesOf(message), {
-          pending,
-          latecomers,
-        }),
+      log: openPrivateLog(deps, (at) => {
+        const handover = handoverOf(
+          'private',
+          (message: PrivateMessage) => privatePushes.audiencesOf(message),
+          {
+            ...{ pending, latecomers },
+          },
+        );
+        const kind = privateLogKind(privatePushes, events.ofPrivate);
+        return new MessageLog(at, kind, { ...logOptions('private'), handover });
       }),
     },
     group: {
@@ -319,6 +331,16 @@ function createMessages(deps: MessageDeps) {
     },
     sweeper: new Sweeper({ pending, latecomers, im, kinds, others: [groupTopics], logger, everyMs }),
   };
+}
+
+/** One for each database that lanes may be in. */
+function openPrivateLog(
+  { database, options: { logger, sweepMs: everyMs } }: Pick<Core, 'database' | 'options'>,
+  open: (at: LaneDatabase) => Log<PrivateDraft, PrivateMessage>,
+): PrivateMessageLog {
+  if (!database.isOneOfSeveral) return open(database);
+  const [kind, ahead] = [storedPrivately, privatelyAhead];
+  return new SpreadLog({ database, kind, ahead, open, logger, everyMs });
 }
 
 function messageMetrics(metrics: Registry) {

@@ -7,10 +7,13 @@ import { orderEncryption } from './at-rest/encryption-command.ts';
 import { masterKeys } from './at-rest/master-keys.ts';
 import { orderAdmins } from './admins/admin-command.ts';
 import { openDatabase, type Database } from './db/database.ts';
-import { migrate, rollback } from './db/migrate.ts';
+import { rollback } from './db/migrate.ts';
 import { seed } from './seed.ts';
 import { importFrom } from './import/import-command.ts';
 import { checkLedger, isSound } from './ledger/check-ledger.ts';
+import { migrateAll, refuseSpread } from './lanes/lane-databases.ts';
+import { orderLanes } from './lanes/move-lanes.ts';
+import { toNamedDatabases } from './lanes/lane-options.ts';
 import { moveFiles } from './files/move-files.ts';
 import { openFileStore } from './files/open-file-store.ts';
 import { removeFile } from './files/remove-file.ts';
@@ -31,16 +34,23 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
     case 'start':
       return start(task);
     case 'migrate':
-      say(await withDatabase(task.database, ({ sql }) => migrate(sql)), 'Nothing to do.');
+      say(await withDatabase(task.database, migrateAll, task.laneDatabases), 'Nothing to do.');
+      return;
+    case 'lanes':
+      await withDatabase(
+        task.database,
+        (database) => orderLanes(database, task.order, { say: (line) => say([line], '') }),
+        task.laneDatabases,
+      );
       return;
     case 'rollback':
-      say(await withDatabase(task.database, ({ sql }) => rollback(sql)), 'Nothing to take back.');
+      say(await withOneDatabase(task, ({ sql }) => rollback(sql)), 'Nothing to take back.');
       return;
     case 'backup':
       say(await withDatabase(task.database, (database) => backUp(database, task.to)), '');
       return;
     case 'restored':
-      say(await withDatabase(task.database, noteRestored), '');
+      say(await withOneDatabase(task, noteRestored), '');
       return;
     case 'check-ledger': {
       const found = await withDatabase(task.database, checkLedger);
@@ -71,20 +81,20 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
     }
     case 'archive': {
       const place = openArchivePlace(task.place);
-      await withDatabase(task.database, (database) =>
+      await withOneDatabase(task, (database) =>
         orderArchives(database, place, { order: task.order, say: (line) => say([line], '') }),
       );
       place?.store.close();
       return;
     }
     case 'forwards':
-      await withDatabase(task.database, (database) =>
+      await withOneDatabase(task, (database) =>
         orderForwards(database, task.order, (line) => say([line], '')),
       );
       return;
     case 'encryption': {
       const { keys, order, files } = task;
-      const isDone = await withDatabase(task.database, (database) =>
+      const isDone = await withOneDatabase(task, (database) =>
         orderEncryption(database, masterKeys(keys), order, (line) => say([line], ''), files),
       );
       if (!isDone) process.exitCode = 1;
@@ -141,13 +151,28 @@ function audit(): WriteAudit {
   return auditInto(createLogger(program.name, 'info'));
 }
 
-async function withDatabase<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = openDatabase({ url });
+async function withDatabase<T>(
+  url: string,
+  work: (database: Database) => Promise<T>,
+  laneDatabases: readonly string[] = [],
+): Promise<T> {
+  const database = openDatabase({ url, laneDatabases: toNamedDatabases(laneDatabases) });
   try {
     return await work(database);
   } finally {
     await database.close();
   }
+}
+
+/** For what knows the first database alone. */
+async function withOneDatabase<T>(
+  { kind, database: url }: { readonly kind: string; readonly database: string },
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  return withDatabase(url, async (database) => {
+    await refuseSpread(database, `${kind} knows the first database alone`);
+    return work(database);
+  });
 }
 
 function say(lines: readonly string[], whenNone: string): void {

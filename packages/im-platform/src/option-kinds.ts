@@ -26,6 +26,31 @@ export const databaseUrl: TextKind<string> = {
   hides: 'password',
 };
 
+const laneDatabase = text(
+  'name=url',
+  'a name and an address, as east=mysql://user:password@host:3306/name',
+  /^[a-z][a-z\d-]{0,31}=mysql:\/\/./,
+);
+
+const laneDatabaseList = list(
+  'name=url',
+  'names and addresses, as east=mysql://user:password@host:3306/name, each name once,',
+  laneDatabase,
+);
+
+/** Each name once. */
+export const laneDatabases: TextKind<readonly string[]> = {
+  ...orNone(laneDatabaseList),
+  hides: 'value',
+  read: (value) => eachNameOnce(orNone(laneDatabaseList).read(value)),
+  fromText: (value) => eachNameOnce(laneDatabaseList.fromText(value)),
+};
+
+function eachNameOnce(given: readonly string[] | undefined): readonly string[] | undefined {
+  const names = given?.map((one) => one.split('=', 1)[0]);
+  return new Set(names).size === names?.length ? given : undefined;
+}
+
 export const scanner: TextKind<string> = text(
   'address',
   'tcp://host:port or unix:/path/of/clamd.ctl',

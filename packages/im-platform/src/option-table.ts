@@ -31,6 +31,7 @@ import {
   eventSinks,
   hosts,
   iceServers,
+  laneDatabases,
   networks,
   identityProviders,
   keyProvider,
@@ -69,6 +70,12 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       kind: count,
       default: 10,
       about: 'Connections to the database at most, beside 8 of the logs of messages; SQLite has one.',
+    },
+    laneDatabases: {
+      kind: laneDatabases,
+      default: [],
+      about:
+        'Other databases that conversations of two may be in, as east=mysql://user:password@host:3306/name, with commas between them. Where each lane is says im-platform lanes.',
     },
     filesDir: {
       kind: text('folder', 'a folder'),

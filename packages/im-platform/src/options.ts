@@ -20,6 +20,11 @@ export interface PlatformOptions {
   readonly databaseReplicaWaitMs?: number | undefined;
   /** Connections to the database that are kept at most. @default 10 */
   readonly databasePoolSize?: number | undefined;
+  /**
+   * Other databases of MySQL or MariaDB that conversations of two may be in, as `east=mysql://user:password@host:3306/name`; the same on every
+   * instance (docs/several-databases.md). @default []
+   */
+  readonly laneDatabases?: readonly string[] | undefined;
   /** Where the push servers' Redis is. Either this or `bus`. */
   readonly redis?: string | RedisBusOptions | undefined;
   /** A bus that the caller starts and closes, e.g. the one in memory that an im-server in this process shares. */

@@ -7,7 +7,7 @@ import { createApp } from './app.ts';
 import { createCore, type Core } from './core.ts';
 import { openDatabase, type Database } from './db/database.ts';
 import { pendingMigrations } from './db/migrate.ts';
-import type { Feature } from './feature.ts';
+import type { Ending, Feature } from './feature.ts';
 import { calls } from './calls/calls.ts';
 import { deletion } from './deletion/deletion.ts';
 import { erasePeople } from './erasure/erase-people.ts';
@@ -18,6 +18,8 @@ import { inbox } from './inbox/inbox.ts';
 import { groupMessages } from './messages/group/group-messages.ts';
 import { messageChanges } from './message-changes/changes.ts';
 import { endingOf } from './http/ending.ts';
+import { followLanes, meetLaneDatabases } from './lanes/lane-databases.ts';
+import { toNamedDatabases } from './lanes/lane-options.ts';
 import { publicUrlOf } from './http/public-url.ts';
 import { privateMessages } from './messages/private/private-messages.ts';
 import { createHealthCheck } from './operations/health.ts';
@@ -126,6 +128,7 @@ export function createPlatform(given: PlatformOptions): Platform {
       replicaUrl: options.databaseReplica,
       replicaWaitMs: options.databaseReplicaWaitMs,
       poolSize: options.databasePoolSize,
+      laneDatabases: toNamedDatabases(options.laneDatabases),
     },
     sealWith(options),
   );
@@ -142,6 +145,7 @@ export function createPlatform(given: PlatformOptions): Platform {
   let endHttp: ReturnType<typeof endingOf> | undefined;
   let operations: FastifyInstance | undefined;
   let closing: Promise<void> | undefined;
+  let endFollowing: Ending | undefined;
   const isDraining = (): boolean => closing !== undefined;
 
   const close = async (): Promise<void> => {
@@ -149,6 +153,7 @@ export function createPlatform(given: PlatformOptions): Platform {
     await operations?.close();
     for (const end of endings) await end();
     await core.close();
+    await endFollowing?.();
     if (bus !== options.bus) await bus.close();
     await database.close();
   };
@@ -169,6 +174,8 @@ export function createPlatform(given: PlatformOptions): Platform {
       for (const warning of warningsOf(options)) logger.warn({}, warning);
       await requireMigrations(database);
       await checkKeys(database, options);
+      await meetLaneDatabases(database, logger);
+      endFollowing = followLanes(database, logger);
       if (bus !== options.bus) await bus.start();
       await im.start();
       const { sessions } = core;

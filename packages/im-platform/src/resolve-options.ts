@@ -1,6 +1,7 @@
 import { defaultsOf, libraryNames, readTable, wrongOption } from 'im-common/internal/checks';
 import { readWebhookSecret } from 'im-common/internal/network';
 import { weaknessOf } from 'im-common/token';
+import { checkLaneDatabases } from './lanes/lane-options.ts';
 import { auditInto } from './operations/audit.ts';
 import { table } from './option-table.ts';
 import type { PlatformDefaults, PlatformOptions, ResolvedOptions } from './options.ts';
@@ -27,6 +28,7 @@ export function resolveOptions(options: PlatformOptions): ResolvedOptions {
   if ((resolved.redis === undefined) === (resolved.bus === undefined))
     throw refused('Give either redis (an address such as redis://127.0.0.1:6379) or bus.');
   checkKeys(resolved);
+  checkLaneDatabases(resolved);
   readProviders(resolved.identityProviders);
   if ((resolved.messageHook === undefined) !== (resolved.messageHookSecret === undefined))
     throw refused(

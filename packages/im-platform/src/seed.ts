@@ -3,7 +3,7 @@ import { MessageStatus, MessageType } from './wire/message-type.ts';
 import { findConversations, storeLines, type StoredLine } from './conversations/conversation-rows.ts';
 import { joinConversation } from './conversations/places.ts';
 import { conversationOfGroup } from './groups/group.ts';
-import { laneCount, laneOf } from './conversations/lanes.ts';
+import { laneCount, laneOf } from './db/lanes.ts';
 import { nextId } from './message-log/ids.ts';
 import { highestId, lockLanes, storeLanes, type LaneRow } from './message-log/lane-rows.ts';
 import { toRow } from './messages/group/group-message.ts';

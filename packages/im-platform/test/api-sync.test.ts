@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unwrap, type ApiClient, type components } from '../src/client/index.ts';
-import { laneOf } from '../src/conversations/lanes.ts';
+import { laneOf } from '../src/db/lanes.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';

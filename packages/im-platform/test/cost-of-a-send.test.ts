@@ -2,9 +2,8 @@ import { silentLogger } from 'im-common';
 import { onCleanup } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../src/index.ts';
-import { laneOf } from '../src/conversations/lanes.ts';
+import { laneOf, laneOfId } from '../src/db/lanes.ts';
 import { openDatabase } from '../src/index.ts';
-import { laneOfId } from '../src/message-log/ids.ts';
 import { MessageLog } from '../src/message-log/message-log.ts';
 import { conversationOf } from '../src/messages/private/private-message.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { laneCount, laneOf, lanesOf } from '../src/conversations/lanes.ts';
-import { idEpoch, idsWithin, isTimed, laneOfId, nextId } from '../src/message-log/ids.ts';
+import { laneCount, laneOf, laneOfId, lanesOf } from '../src/db/lanes.ts';
+import { idEpoch, idsWithin, isTimed, nextId } from '../src/message-log/ids.ts';
 
 const now = Date.UTC(2026, 10, 27);
 const nothing = { last: 0, highest: 0, time: now };

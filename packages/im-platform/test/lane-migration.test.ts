@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { onCleanup, testMysql } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
-import { laneCount, laneOf } from '../src/conversations/lanes.ts';
+import { laneCount, laneOf } from '../src/db/lanes.ts';
 import { down, up } from '../src/db/migrations/015-lanes.ts';
 import { migrate, openDatabase, type Database } from '../src/index.ts';
 import { storeKinds, type StoreKind } from './support/test-platform.ts';

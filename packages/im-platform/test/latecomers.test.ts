@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chunksOf } from '../src/db/chunks.ts';
-import { laneOf } from '../src/conversations/lanes.ts';
-import { idsWithin, laneOfId, nextId } from '../src/message-log/ids.ts';
+import { laneOf, laneOfId } from '../src/db/lanes.ts';
+import { idsWithin, nextId } from '../src/message-log/ids.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { holdRows, untilWaiting } from './support/locks.ts';

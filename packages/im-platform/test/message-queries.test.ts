@@ -2,7 +2,7 @@ import type { Platform } from 'im-platform';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
-import { laneOf } from '../src/conversations/lanes.ts';
+import { laneOf } from '../src/db/lanes.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { pull, pullGroups, say, sayInGroup } from './support/messages.ts';

@@ -52,6 +52,7 @@ const all = [
   '052-segments',
   '053-campaigns',
   '054-encryption',
+  '055-several-databases',
   '056-end-to-end',
   '057-key-backups',
   '062-drive-search',

@@ -59,7 +59,7 @@ describe.each(storeKinds)('a message that two hundred read at once, on %s', (sto
     const conversations = new ConversationStore(database);
     const states = new ConversationStates(database);
     const news = new StateNews({ im, states, logger: silentLogger });
-    const positions = new ReadPositions({ store: conversations, news, outbox: new Outbox() });
+    const positions = new ReadPositions({ database, store: conversations, news, outbox: new Outbox() });
     let statements = 0;
     database.sql.on('query', () => (statements += 1));
 

@@ -1,5 +1,6 @@
 import type { Readers } from '../conversations/readers.ts';
 import type { ConversationMember } from '../conversations/conversation.ts';
+import { askAll } from '../db/ask-there.ts';
 import type { Database } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -7,12 +8,12 @@ import { findRow, showRow, type MessageRow } from '../inbox/message-rows.ts';
 import type { ShownMessage } from '../inbox/message-view.ts';
 import type { LinkMaker } from '../files/file-links.ts';
 import { versionsOf, type Version } from '../message-changes/edits.ts';
-import { findDetail, type MessageKey } from '../message-details/detail-rows.ts';
+import { findDetail, nameOf, type MessageKey } from '../message-details/detail-rows.ts';
 import type { PushOutcomes, PushRound } from '../push/push-outcomes.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 
 export interface MessageStoryDeps {
-  readonly database: Pick<Database, 'sql' | 'of'>;
+  readonly database: Pick<Database, 'sql' | 'of' | 'laneDatabases'>;
   readonly readers: Pick<Readers, 'count'>;
   readonly outcomes: Pick<PushOutcomes, 'find'>;
   readonly links: LinkMaker;
@@ -56,9 +57,11 @@ export class MessageStories {
   /** Of messages that came over from box-im a private one and one of a group may have the same id. */
   async withId(id: number): Promise<MessageStory[]> {
     const { sql } = this.#deps.database;
-    const ofTwo = await sql('im_private_message')
-      .where({ id })
-      .select<MessageKey[]>('conversation', 'number');
+    const found = await askAll(this.#deps.database, (at) =>
+      at.sql('im_private_message').where({ id }).select<MessageKey[]>('conversation', 'number'),
+    );
+    // What is there of a lane that is elsewhere is not there yet, or not any more.
+    const ofTwo = [...new Map(found.flat().map((key) => [nameOf(key), key])).values()];
     const ofGroups = await sql('im_group_message')
       .where({ id })
       .select<{ groupId: number; number: number }[]>('groupId', 'number');

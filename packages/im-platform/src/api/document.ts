@@ -104,7 +104,14 @@ function headersIn(headers: Readonly<Record<string, string>>): Json {
 /** By status, with the codes that it may have. */
 function problemsOf(route: AnyApiRoute, schemas: Schemas): Json {
   const codes = new Set<ProblemCode>([
-    ...(['INVALID_ARGUMENT', 'TOO_MANY_REQUESTS', 'INTERNAL', 'UNAVAILABLE'] as const),
+    ...([
+      'INVALID_ARGUMENT',
+      'TOO_MANY_REQUESTS',
+      'INTERNAL',
+      'UNAVAILABLE',
+      'LANES_AWAY',
+      'LANES_MOVING',
+    ] as const),
     'ENCRYPTION_KEYS_AWAY',
   ]);
   if (route.scope) for (const code of ['KEY_INVALID', 'SCOPE_MISSING'] as const) codes.add(code);

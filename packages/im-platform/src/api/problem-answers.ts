@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { isTextKey, say } from '../http/texts.ts';
 import { isKeysAway, keysAway } from '../http/keys-away.ts';
+import { outageRefusal } from '../http/outage-refusal.ts';
 import { isOutage } from '../outage.ts';
 import { apiLanguageOf, nameLanguage } from './api-language.ts';
 import { codeOfText, kindOf, type ProblemCode } from './problems.ts';
@@ -73,7 +74,7 @@ function found(error: FastifyError | Refusal, request: FastifyRequest): Found {
   }
   if (isOutage(error)) {
     request.log.warn({ err: error }, 'the database, the bus or the store of files is away');
-    return ofRefusal(new Refusal('unavailable', { code: 503 }), request);
+    return ofRefusal(outageRefusal(error), request);
   }
   const { statusCode = 500 } = error;
   if (statusCode === 429) return ofRefusal(new Refusal('tooManyRequests', { code: 429 }), request);

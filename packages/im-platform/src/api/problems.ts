@@ -464,6 +464,26 @@ export const problems = {
     cure: 'Tell whoever runs it; the log says more. It may have been done.',
     texts: ['systemBusy'],
   },
+  SEVERAL_DATABASES: {
+    status: 409,
+    what: 'Conversations are in several databases (`--lane-databases`), and this knows one only.',
+    cure: 'Bring all lanes back to the first database first (docs/several-databases.md).',
+    texts: ['notInSeveralDatabases'],
+  },
+  LANES_AWAY: {
+    status: 503,
+    what: 'The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on.',
+    cure: 'Send the same again later; sends with their `Idempotency-Key`, as it may have been done.',
+    retryable: true,
+    texts: ['lanesAway'],
+  },
+  LANES_MOVING: {
+    status: 503,
+    what: 'This conversation is just being moved to another database, and cannot be changed meanwhile.',
+    cure: 'Send the same again in a moment. If it stays so, call `im-platform lanes move` again.',
+    retryable: true,
+    texts: ['lanesMoving'],
+  },
   NOT_SEARCHABLE: {
     status: 409,
     what: 'What people say is encrypted in the database, so it cannot be searched.',

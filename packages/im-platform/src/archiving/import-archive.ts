@@ -1,4 +1,4 @@
-import { laneOf } from '../conversations/lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import { looksSealed } from '../at-rest/sealed-columns.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';

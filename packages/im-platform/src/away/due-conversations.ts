@@ -1,5 +1,5 @@
 import type { Database, Sql } from '../db/database.ts';
-import { laneCount } from '../conversations/lanes.ts';
+import { laneCount } from '../db/lanes.ts';
 import { isSomebodyRegistered } from './registrations.ts';
 
 // Which conversations somebody has to be told of. It follows the lanes as search does (search/word-indexer.ts): what has a stamp up to that

@@ -167,7 +167,7 @@ export class CallService {
   async #record(
     { callerId, acceptorId, mode }: Recorded,
     { text, duration, status }: CallRecord,
-    within?: Parameters<CallDeps['log']['append']>[0]['within'],
+    cause?: Parameters<CallDeps['log']['append']>[0]['cause'],
   ): Promise<void> {
     await this.#deps.log.append({
       draft: {
@@ -180,7 +180,7 @@ export class CallService {
         needsFriendship: false,
         pushTo: [acceptorId, callerId],
       },
-      within,
+      cause,
     });
   }
 

@@ -4581,6 +4581,8 @@ export interface components {
       cursor: string;
       /** @description There is more: call again with the new cursor at once */
       more: boolean;
+      /** @description Usually empty. Of conversations in these lanes nothing is told now, as their database is away: what has changed there comes with a later call. The lane of a conversation of two is twice the rest of CRC-32 of its id by 32 */
+      missingLanes: number[];
       /** @description The cursor is of another time: forget all conversations, this answer begins anew */
       isReset: boolean;
     };
@@ -6008,7 +6010,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6016,7 +6018,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6090,7 +6092,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6098,7 +6100,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6220,7 +6222,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6228,7 +6230,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6298,7 +6300,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6306,7 +6308,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6432,7 +6434,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6440,7 +6442,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6510,7 +6512,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6518,7 +6520,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6631,7 +6633,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6639,7 +6641,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6751,7 +6753,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6759,7 +6761,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -6884,7 +6886,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -6892,7 +6894,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7032,7 +7034,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7040,7 +7042,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7116,7 +7118,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7124,7 +7126,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7255,7 +7257,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7263,7 +7265,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7390,7 +7392,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7398,7 +7400,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7525,7 +7527,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7533,7 +7535,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7658,7 +7660,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7666,7 +7668,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7751,7 +7753,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7759,7 +7761,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -7893,7 +7895,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7901,7 +7903,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8012,7 +8014,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8020,7 +8022,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8144,7 +8146,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8152,7 +8154,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8255,7 +8257,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8263,7 +8265,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8337,7 +8339,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8345,7 +8347,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8475,7 +8477,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8483,7 +8485,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8580,7 +8582,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8588,7 +8590,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8669,7 +8671,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8677,7 +8679,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8764,7 +8766,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8772,7 +8774,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -8906,7 +8908,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -8914,7 +8916,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9021,7 +9023,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9029,7 +9031,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9135,7 +9137,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9143,7 +9145,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9255,7 +9257,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9263,7 +9265,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9359,7 +9361,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9367,7 +9369,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9580,7 +9582,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9588,7 +9590,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9716,7 +9718,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9724,7 +9726,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9835,7 +9837,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -9843,7 +9845,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -9993,7 +9995,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10001,7 +10003,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10099,7 +10101,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10107,7 +10109,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10222,7 +10224,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10230,7 +10232,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10345,7 +10347,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10353,7 +10355,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10453,7 +10455,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10461,7 +10463,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10574,7 +10576,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10582,7 +10584,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10695,7 +10697,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10703,7 +10705,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10799,7 +10801,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10807,7 +10809,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -10922,7 +10924,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -10930,7 +10932,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11092,7 +11094,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11100,7 +11102,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11318,7 +11320,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11326,7 +11328,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11409,7 +11411,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11417,7 +11419,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11514,7 +11516,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11522,7 +11524,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11713,7 +11715,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11721,7 +11723,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11844,7 +11846,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11852,7 +11854,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -11961,7 +11963,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -11969,7 +11971,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12058,7 +12060,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12066,7 +12068,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12168,7 +12170,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12176,7 +12178,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12284,7 +12286,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12292,7 +12294,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12399,7 +12401,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12407,7 +12409,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12506,7 +12508,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12514,7 +12516,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12660,7 +12662,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12668,7 +12670,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12758,7 +12760,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12766,7 +12768,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12859,7 +12861,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -12867,7 +12869,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -12997,7 +12999,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13005,7 +13007,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13147,7 +13149,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13155,7 +13157,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13242,7 +13244,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13250,7 +13252,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13412,7 +13414,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13420,7 +13422,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13507,7 +13509,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13515,7 +13517,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13626,7 +13628,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13634,7 +13636,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13730,7 +13732,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13738,7 +13740,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13819,7 +13821,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13827,7 +13829,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -13950,7 +13952,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -13958,7 +13960,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14045,7 +14047,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14053,7 +14055,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14162,7 +14164,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14170,7 +14172,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14337,7 +14339,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14345,7 +14347,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14465,7 +14467,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14473,7 +14475,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14612,7 +14614,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14620,7 +14622,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14731,7 +14733,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14739,7 +14741,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -14882,7 +14884,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14890,7 +14892,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15001,7 +15003,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15009,7 +15011,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15120,7 +15122,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15128,7 +15130,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15269,7 +15271,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15277,7 +15279,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15388,7 +15390,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15396,7 +15398,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15516,7 +15518,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15524,7 +15526,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15668,7 +15670,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15676,7 +15678,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15787,7 +15789,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15795,7 +15797,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -15882,7 +15884,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -15890,7 +15892,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16028,7 +16030,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16036,7 +16038,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16126,7 +16128,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16134,7 +16136,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16207,7 +16209,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16215,7 +16217,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16335,7 +16337,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16343,7 +16345,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16454,7 +16456,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16462,7 +16464,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16573,7 +16575,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16581,7 +16583,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16653,7 +16655,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16661,7 +16663,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16781,7 +16783,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16789,7 +16791,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16865,7 +16867,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16873,7 +16875,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -16960,7 +16962,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -16968,7 +16970,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17049,7 +17051,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17057,7 +17059,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17168,7 +17170,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17176,7 +17178,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17261,7 +17263,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17269,7 +17271,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17386,7 +17388,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17394,7 +17396,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17543,7 +17545,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17551,7 +17553,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17632,7 +17634,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17640,7 +17642,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17721,7 +17723,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17729,7 +17731,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17802,7 +17804,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17810,7 +17812,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17883,7 +17885,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17891,7 +17893,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -17963,7 +17965,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -17971,7 +17973,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18080,7 +18082,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18088,7 +18090,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18169,7 +18171,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18177,7 +18179,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18262,7 +18264,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18270,7 +18272,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18343,7 +18345,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18351,7 +18353,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18428,7 +18430,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18436,7 +18438,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18533,7 +18535,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18541,7 +18543,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18622,7 +18624,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18630,7 +18632,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18763,7 +18765,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18771,7 +18773,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -18858,7 +18860,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -18866,7 +18868,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19008,7 +19010,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19016,7 +19018,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19115,7 +19117,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19123,7 +19125,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19255,7 +19257,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19263,7 +19265,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19335,7 +19337,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19343,7 +19345,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19453,7 +19455,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19461,7 +19463,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19608,7 +19610,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19616,7 +19618,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19735,7 +19737,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19743,7 +19745,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19831,7 +19833,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19839,7 +19841,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -19931,7 +19933,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -19939,7 +19941,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20085,7 +20087,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20093,7 +20095,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20219,7 +20221,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20227,7 +20229,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20311,7 +20313,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20319,7 +20321,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20447,7 +20449,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20455,7 +20457,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20564,7 +20566,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20572,7 +20574,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20728,7 +20730,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20736,7 +20738,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -20844,7 +20846,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -20852,7 +20854,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21018,7 +21020,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21026,7 +21028,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21196,7 +21198,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21204,7 +21206,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21297,7 +21299,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21305,7 +21307,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21387,7 +21389,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21395,7 +21397,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21494,7 +21496,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21502,7 +21504,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21599,7 +21601,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21607,7 +21609,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21696,7 +21698,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21704,7 +21706,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21859,7 +21861,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21867,7 +21869,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -21979,7 +21981,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -21987,7 +21989,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22104,7 +22106,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22112,7 +22114,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22208,7 +22210,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22216,7 +22218,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22301,7 +22303,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22309,7 +22311,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22401,7 +22403,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22409,7 +22411,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22510,7 +22512,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22518,7 +22520,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22670,7 +22672,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22678,7 +22680,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22826,7 +22828,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22834,7 +22836,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -22931,7 +22933,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -22939,7 +22941,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23031,7 +23033,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23039,7 +23041,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23117,7 +23119,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23125,7 +23127,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23255,7 +23257,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23263,7 +23265,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23351,7 +23353,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23359,7 +23361,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23475,7 +23477,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23483,7 +23485,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23599,7 +23601,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23607,7 +23609,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23680,7 +23682,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23688,7 +23690,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23787,7 +23789,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23795,7 +23797,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -23955,7 +23957,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -23963,7 +23965,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24100,7 +24102,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24108,7 +24110,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24250,7 +24252,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24258,7 +24260,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24422,7 +24424,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24430,7 +24432,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24569,7 +24571,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24577,7 +24579,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24676,7 +24678,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24684,7 +24686,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -24844,7 +24846,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -24852,7 +24854,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25067,7 +25069,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25075,7 +25077,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25293,7 +25295,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25301,7 +25303,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25445,7 +25447,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25453,7 +25455,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25609,7 +25611,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25617,7 +25619,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25718,7 +25720,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25726,7 +25728,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -25838,7 +25840,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -25846,7 +25848,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26073,7 +26075,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26081,7 +26083,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26167,7 +26169,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26175,7 +26177,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26361,7 +26363,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26369,7 +26371,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26466,7 +26468,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26474,7 +26476,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26648,7 +26650,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26656,7 +26658,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26788,7 +26790,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26796,7 +26798,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -26904,7 +26906,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -26912,7 +26914,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27057,7 +27059,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27065,7 +27067,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27166,7 +27168,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27174,7 +27176,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27340,7 +27342,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27348,7 +27350,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27447,7 +27449,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27455,7 +27457,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27550,7 +27552,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27558,7 +27560,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27657,7 +27659,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27665,7 +27667,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27773,7 +27775,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27781,7 +27783,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -27908,7 +27910,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -27916,7 +27918,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28013,7 +28015,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28021,7 +28023,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28116,7 +28118,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28124,7 +28126,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28252,7 +28254,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28260,7 +28262,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28353,7 +28355,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28361,7 +28363,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28473,7 +28475,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28481,7 +28483,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28599,7 +28601,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28607,7 +28609,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28704,7 +28706,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28712,7 +28714,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28811,7 +28813,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28819,7 +28821,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -28903,7 +28905,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -28911,7 +28913,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29006,7 +29008,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29014,7 +29016,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29113,7 +29115,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29121,7 +29123,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29218,7 +29220,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29226,7 +29228,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29359,7 +29361,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29367,7 +29369,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29464,7 +29466,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29472,7 +29474,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29573,7 +29575,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29581,7 +29583,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29678,7 +29680,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29686,7 +29688,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29795,7 +29797,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29803,7 +29805,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -29909,7 +29911,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -29917,7 +29919,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30019,7 +30021,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30027,7 +30029,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30128,7 +30130,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30136,7 +30138,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30233,7 +30235,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30241,7 +30243,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30334,7 +30336,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30342,7 +30344,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30441,7 +30443,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30449,7 +30451,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30577,7 +30579,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30585,7 +30587,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30712,7 +30714,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30720,7 +30722,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30806,7 +30808,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30814,7 +30816,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -30908,7 +30910,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -30916,7 +30918,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31009,7 +31011,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31017,7 +31019,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31151,7 +31153,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31159,7 +31161,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31231,7 +31233,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31239,7 +31241,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31348,7 +31350,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31356,7 +31358,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31469,7 +31471,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31477,7 +31479,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31547,7 +31549,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31555,7 +31557,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31627,7 +31629,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31635,7 +31637,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31734,7 +31736,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31742,7 +31744,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31841,7 +31843,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31849,7 +31851,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -31954,7 +31956,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -31962,7 +31964,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32151,7 +32153,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32159,7 +32161,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32288,7 +32290,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32296,7 +32298,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32395,7 +32397,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32403,7 +32405,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32539,7 +32541,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32547,7 +32549,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32689,7 +32691,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32697,7 +32699,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32802,7 +32804,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32810,7 +32812,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -32936,7 +32938,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -32944,7 +32946,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33071,7 +33073,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33079,7 +33081,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33182,7 +33184,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33190,7 +33192,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33326,7 +33328,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33334,7 +33336,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33468,7 +33470,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33476,7 +33478,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33602,7 +33604,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33610,7 +33612,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33737,7 +33739,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33745,7 +33747,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -33919,7 +33921,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -33927,7 +33929,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34026,7 +34028,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34034,7 +34036,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34176,7 +34178,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34184,7 +34186,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34269,7 +34271,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34277,7 +34279,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34419,7 +34421,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34427,7 +34429,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34512,7 +34514,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34520,7 +34522,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34662,7 +34664,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34670,7 +34672,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34782,7 +34784,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34790,7 +34792,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -34910,7 +34912,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -34918,7 +34920,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35061,7 +35063,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35069,7 +35071,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35202,7 +35204,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35210,7 +35212,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35335,7 +35337,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35343,7 +35345,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35452,7 +35454,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35460,7 +35462,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35548,7 +35550,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35556,7 +35558,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35673,7 +35675,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35681,7 +35683,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35763,7 +35765,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35771,7 +35773,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -35873,7 +35875,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -35881,7 +35883,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36014,7 +36016,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36022,7 +36024,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36121,7 +36123,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36129,7 +36131,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36224,7 +36226,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36232,7 +36234,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36331,7 +36333,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36339,7 +36341,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36438,7 +36440,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36446,7 +36448,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36545,7 +36547,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36553,7 +36555,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36646,7 +36648,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36654,7 +36656,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36755,7 +36757,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36763,7 +36765,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36876,7 +36878,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36884,7 +36886,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -36977,7 +36979,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -36985,7 +36987,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -37133,7 +37135,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -37141,7 +37143,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };
@@ -37240,7 +37242,7 @@ export interface operations {
           };
         };
       };
-      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -37248,7 +37250,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'UNAVAILABLE' | 'ENCRYPTION_KEYS_AWAY';
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
           };
         };
       };

@@ -3,7 +3,7 @@ import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
 import { ask, type Query } from '../db/together.ts';
 import type { Conversation } from './conversation.ts';
-import { laneOf } from './lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import { risingPlaces } from './place-keys.ts';
 
 // What the log writes of conversations, in the transaction that stores the messages. A message changes its conversation and

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { askEach } from '../db/by-lane-database.ts';
-import type { Database, Sql } from '../db/database.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
+import { namedAfter } from '../db/errors-of.ts';
 import { byIndex } from '../db/by-index.ts';
 import { chunksOf } from '../db/chunks.ts';
 import { everybody } from './conversation-rows.ts';
@@ -52,7 +53,10 @@ export interface Positions {
 
 /** How far somebody knows what has changed. */
 export interface Vector {
+  /** Their last change in the first database. */
   readonly mine: number;
+  /** And in each of the others, by its name: each counts for itself. */
+  readonly elsewhere?: Readonly<Record<string, number>> | undefined;
   /** The stamp of each lane. */
   readonly lanes: readonly number[];
 }
@@ -86,13 +90,13 @@ const withOther = `left join im_conversation_member o
   on o.conversation = ${ifPrivate('m.conversation')} and o.user_id <> m.user_id`;
 const other = (column: string): string => ifPrivate(`coalesce(o.${column}, 0)`);
 
-export class ConversationStates {
-  readonly #database: Pick<Database, 'of'>;
-  readonly #sql: Database['sql'];
+type StatesDatabase = Pick<Database, 'sql' | 'of' | 'laneDatabases' | 'lanesAt'>;
 
-  constructor(database: Pick<Database, 'sql' | 'of'>) {
+export class ConversationStates {
+  readonly #database: StatesDatabase;
+
+  constructor(database: StatesDatabase) {
     this.#database = database;
-    this.#sql = database.sql;
   }
 
   /** Of those that somebody is in or was. */
@@ -100,7 +104,7 @@ export class ConversationStates {
     return askEach(this.#database, places, async ({ sql }, here) => {
       const states: ConversationState[] = [];
       for (const some of chunksOf(here, placesPerStatement))
-        states.push(...(await this.#show(sql, this.#places(sql).where(inPlaces(some, 'm')))));
+        states.push(...(await this.#show(sql, placesIn(sql).where(inPlaces(some, 'm')))));
       return states;
     });
   }
@@ -122,9 +126,14 @@ export class ConversationStates {
     });
   }
 
-  /** The user's list, the newest activity first. */
-  list(userId: number, { archived, among }: Which, wanted: Wanted): Promise<ConversationState[]> {
-    return this.#newestFirst(userId, wanted, (query) => {
+  /** The user's list, the newest activity first. `there`: in these databases. */
+  list(
+    userId: number,
+    { archived, among }: Which,
+    wanted: Wanted,
+    there = this.#database.laneDatabases,
+  ): Promise<ConversationState[]> {
+    return this.#newestFirst(userId, wanted, there, () => (query) => {
       void query.whereRaw(`not ${isHidden}`);
       if (archived !== undefined) void query.where('m.archived', archived ? 1 : 0);
       if (among) void query.whereIn('m.conversation', [...among]);
@@ -132,61 +141,59 @@ export class ConversationStates {
   }
 
   /** Those that have changed since, those that were taken off the list as well. Who has left hears of nothing since. */
-  changedSince(userId: number, { mine, lanes }: Vector, wanted: Wanted): Promise<ConversationState[]> {
+  changedSince(
+    userId: number,
+    vector: Vector,
+    wanted: Wanted,
+    there = this.#database.laneDatabases,
+  ): Promise<ConversationState[]> {
+    const { lanes } = vector;
     const since = lanes.map((stamp, lane) => `when ${lane} then ${stamp}`).join(' ');
     const known = since === '' ? '0' : `case c.lane ${since} else 0 end`;
-    return this.#newestFirst(
-      userId,
-      wanted,
-      (query) =>
-        void query.whereRaw(`(m.stamp > ? or (m.left_number is null and c.stamp > ${known}))`, [mine]),
-    );
+    return this.#newestFirst(userId, wanted, there, (at) => (query) => {
+      const changed = `(m.stamp > ? or (m.left_number is null and c.stamp > ${known}))`;
+      void query.whereRaw(changed, [mineAt(vector, at.name)]);
+    });
   }
 
-  /** What is unread in all conversations that are not muted. */
-  async unreadInAll(userId: number): Promise<number> {
-    const counted = (places: Knex.QueryBuilder): Knex.QueryBuilder =>
-      places.where('m.userId', userId).whereNull('m.leftNumber').where('m.muted', 0);
-    // Apart from the rest: looked up for each place it took most of the time.
-    const recalled = counted(this.#sql('im_conversation_member as m'))
-      .join(byIndex(this.#sql, 'im_uncounted as u', 'primary'), (on) => {
-        void on.on(this.#sql.raw(isUncounted));
-      })
-      .count();
-    const [sum] = await counted(this.#places()).select<
-      { unread: number | string | null; uncounted: number }[]
-    >(this.#sql.raw(`sum(${saidSince}) as unread`), recalled.as('uncounted'));
-    return Number(sum?.unread ?? 0) - (sum?.uncounted ?? 0);
+  /** What is unread in all conversations that are not muted, in these databases. */
+  async unreadInAll(userId: number, there = this.#database.laneDatabases): Promise<number> {
+    const sums = await Promise.all(there.map((at) => this.#unreadAt(at, userId)));
+    return sums.reduce((sum, one) => sum + one, 0);
   }
 
-  /** The same of many, in two questions; who is in none is not among them. */
+  /** The same of many, in two questions for each database; who is in none is not among them. */
   async unreadInAllOf(userIds: readonly number[]): Promise<Map<number, number>> {
-    const counted = (places: Knex.QueryBuilder): Knex.QueryBuilder =>
-      places
-        .whereIn('m.userId', [...userIds])
-        .whereNull('m.leftNumber')
-        .where('m.muted', 0)
-        .groupBy('m.userId');
-    const [sums, recalled] = await Promise.all([
-      counted(this.#places()).select<{ userId: number; unread: number | string }[]>(
-        'm.userId',
-        this.#sql.raw(`sum(${saidSince}) as unread`),
-      ),
-      counted(this.#sql('im_conversation_member as m'))
-        .join(byIndex(this.#sql, 'im_uncounted as u', 'primary'), (on) => {
-          void on.on(this.#sql.raw(isUncounted));
-        })
-        .select('m.userId')
-        .count<{ userId: number; rows: number }[]>('* as rows'),
-    ]);
-    const unread = new Map(sums.map((sum) => [sum.userId, Number(sum.unread)]));
-    for (const { userId, rows } of recalled) unread.set(userId, (unread.get(userId) ?? 0) - rows);
+    const unread = new Map<number, number>();
+    for (const at of this.#database.laneDatabases) {
+      const { sql } = at;
+      const counted = (places: Knex.QueryBuilder): Knex.QueryBuilder =>
+        places
+          .whereIn('m.userId', [...userIds])
+          .whereNull('m.leftNumber')
+          .where('m.muted', 0)
+          .groupBy('m.userId');
+      const [sums, recalled] = await Promise.all([
+        counted(this.#placesAt(at)).select<{ userId: number; unread: number | string }[]>(
+          'm.userId',
+          sql.raw(`sum(${saidSince}) as unread`),
+        ),
+        counted(this.#uncountedAt(at))
+          .select('m.userId')
+          .count<{ userId: number; rows: number }[]>('* as rows'),
+      ]);
+      for (const sum of sums) unread.set(sum.userId, (unread.get(sum.userId) ?? 0) + Number(sum.unread));
+      for (const { userId, rows } of recalled) unread.set(userId, (unread.get(userId) ?? 0) - rows);
+    }
     return unread;
   }
 
-  /** Of the user's last change; and whether they have asked for changes before. */
-  async stampOf(userId: number): Promise<{ readonly stamp: number; readonly syncs: boolean }> {
-    const row = await this.#sql('im_user_stamp')
+  /** Of the user's last change there; and, which the first one knows, whether they have asked for changes before. */
+  async stampOf(
+    userId: number,
+    { sql }: Pick<LaneDatabase, 'sql'> = this.#database,
+  ): Promise<{ readonly stamp: number; readonly syncs: boolean }> {
+    const row = await sql('im_user_stamp')
       .where({ userId })
       .first<{ stamp: number; syncs: number } | undefined>('stamp', 'syncs');
     return { stamp: row?.stamp ?? 0, syncs: row?.syncs === 1 };
@@ -196,41 +203,75 @@ export class ConversationStates {
   async changesIn(
     conversations: readonly { readonly conversation: string; readonly after: number }[],
     limit: number,
-  ): Promise<{ readonly conversation: string; readonly number: number }[]> {
-    if (conversations.length === 0) return [];
-    return this.#sql('im_message_change')
-      .where((some) => {
-        for (const { conversation, after } of conversations)
-          void some.orWhere((one) => void one.where({ conversation }).where('stamp', '>', after));
-      })
-      .orderBy(['conversation', 'stamp', 'number'])
-      .limit(limit)
-      .select('conversation', 'number');
+  ): Promise<ChangedNumber[]> {
+    const changes = await askEach(this.#database, conversations, ({ sql }, here) =>
+      sql('im_message_change')
+        .where((some) => {
+          for (const { conversation, after } of here)
+            void some.orWhere((one) => void one.where({ conversation }).where('stamp', '>', after));
+        })
+        .orderBy(['conversation', 'stamp', 'number'])
+        .limit(limit)
+        .select<ChangedNumber[]>('conversation', 'number'),
+    );
+    return inOrder(changes).slice(0, limit);
   }
 
-  /** What the user deleted for themselves since that stamp of theirs. */
+  /** What the user deleted for themselves since those stamps of theirs. */
   async deletedIn(
     userId: number,
     conversations: readonly string[],
-    after: number,
+    vector: Vector,
     limit: number,
-  ): Promise<{ readonly conversation: string; readonly number: number }[]> {
-    if (conversations.length === 0) return [];
-    return this.#sql('im_message_deleted')
-      .where({ userId })
-      .where('stamp', '>', after)
-      .whereIn('conversation', [...conversations])
-      .limit(limit)
-      .select('conversation', 'number');
+  ): Promise<ChangedNumber[]> {
+    const wanted = conversations.map((conversation) => ({ conversation }));
+    const deleted = await askEach(this.#database, wanted, ({ name, sql }, here) =>
+      sql('im_message_deleted')
+        .where({ userId })
+        .where('stamp', '>', mineAt(vector, name))
+        .whereIn(
+          'conversation',
+          here.map(({ conversation }) => conversation),
+        )
+        .limit(limit)
+        .select<ChangedNumber[]>('conversation', 'number'),
+    );
+    return deleted.slice(0, limit);
+  }
+
+  async #unreadAt(at: LaneDatabase, userId: number): Promise<number> {
+    const counted = (places: Knex.QueryBuilder): Knex.QueryBuilder =>
+      places.where('m.userId', userId).whereNull('m.leftNumber').where('m.muted', 0);
+    // Apart from the rest: looked up for each place it took most of the time.
+    const recalled = counted(this.#uncountedAt(at)).count();
+    const [sum] = await counted(this.#placesAt(at)).select<
+      { unread: number | string | null; uncounted: number }[]
+    >(at.sql.raw(`sum(${saidSince}) as unread`), recalled.as('uncounted'));
+    return Number(sum?.unread ?? 0) - (sum?.uncounted ?? 0);
+  }
+
+  async #newestFirst(
+    userId: number,
+    wanted: Wanted,
+    there: readonly LaneDatabase[],
+    among: (at: LaneDatabase) => (query: Knex.QueryBuilder) => void,
+  ): Promise<ConversationState[]> {
+    const found = await Promise.all(
+      there.map((at) => namedAfter(at.name, () => this.#newestAt(at, userId, wanted, among(at)))),
+    );
+    const [first = []] = found;
+    return found.length === 1 ? first : found.flat().sort(byNewest).slice(0, wanted.limit);
   }
 
   /** Which they are is found first, so that what is counted for each is counted for these alone. */
-  #newestFirst(
+  #newestAt(
+    at: LaneDatabase,
     userId: number,
     { after, limit }: Wanted,
     among: (query: Knex.QueryBuilder) => void,
   ): Promise<ConversationState[]> {
-    const listed = this.#mine(userId)
+    const mine = (): Knex.QueryBuilder => this.#placesAt(at).where('m.userId', userId);
+    const listed = mine()
       .modify(among)
       .modify((query) => {
         if (!after) return;
@@ -243,10 +284,8 @@ export class ConversationStates {
       .limit(limit)
       .select('m.conversation');
     return this.#show(
-      this.#sql,
-      this.#mine(userId)
-        .join(listed.as('listed'), 'listed.conversation', 'm.conversation')
-        .orderByRaw(newestFirst),
+      at.sql,
+      mine().join(listed.as('listed'), 'listed.conversation', 'm.conversation').orderByRaw(newestFirst),
     );
   }
 
@@ -271,16 +310,46 @@ export class ConversationStates {
     return rows.map(toState);
   }
 
-  #mine(userId: number): Knex.QueryBuilder {
-    return this.#places().where('m.userId', userId);
+  /** What is there of a lane that is elsewhere is not there yet, or not any more. */
+  #placesAt(at: LaneDatabase): Knex.QueryBuilder {
+    const lanes = this.#database.lanesAt(at);
+    return placesIn(at.sql).modify((query) => void (lanes && query.whereIn('c.lane', [...lanes])));
   }
 
-  /** Private ones begin with their first message. */
-  #places(sql: Sql = this.#sql): Knex.QueryBuilder {
-    return sql('im_conversation_member as m').join(
-      ...(['im_conversation as c', 'c.conversation', 'm.conversation'] as const),
-    );
+  #uncountedAt(at: LaneDatabase): Knex.QueryBuilder {
+    const { sql } = at;
+    const places = this.#database.lanesAt(at) ? this.#placesAt(at) : sql('im_conversation_member as m');
+    return places.join(byIndex(sql, 'im_uncounted as u', 'primary'), (on) => {
+      void on.on(sql.raw(isUncounted));
+    });
   }
+}
+
+interface ChangedNumber {
+  readonly conversation: string;
+  readonly number: number;
+}
+
+/** Private ones begin with their first message. */
+function placesIn(sql: Sql): Knex.QueryBuilder {
+  return sql('im_conversation_member as m').join(
+    ...(['im_conversation as c', 'c.conversation', 'm.conversation'] as const),
+  );
+}
+
+export function mineAt({ mine, elsewhere }: Vector, name: string): number {
+  return name === '' ? mine : (elsewhere?.[name] ?? 0);
+}
+
+/** By the bytes of names, as the databases have it. */
+function byNewest(one: ConversationState, other: ConversationState): number {
+  return other.activeTime - one.activeTime || (one.conversation < other.conversation ? 1 : -1);
+}
+
+function inOrder(changes: ChangedNumber[]): ChangedNumber[] {
+  return changes.sort((one, other) =>
+    one.conversation === other.conversation ? 0 : one.conversation < other.conversation ? -1 : 1,
+  );
 }
 
 interface Row extends PlaceKey {

@@ -4,6 +4,7 @@ import type { Database, Sql } from '../db/database.ts';
 import { findConversations } from './conversation-rows.ts';
 import type { Conversation, ConversationMember } from './conversation.ts';
 import { moveReads, type Moved, type Read } from './move-reads.ts';
+import { laneOf, lanesOfAll } from '../db/lanes.ts';
 import { lift } from './places.ts';
 
 /** What somebody makes of a conversation. Absent: stays as it is. */
@@ -77,7 +78,7 @@ export class ConversationStore {
   ): Promise<Map<string, Moved>> {
     const moved = await Promise.all(
       Array.from(byLaneDatabase(this.#database, reads), ([database, some]) =>
-        database.transaction(async (sql) => {
+        database.changeIn(lanesOfAll(some), async (sql) => {
           const found = await moveReads(sql, some);
           await also?.(sql, found.values());
           return found;
@@ -113,7 +114,7 @@ export class ConversationStore {
   /** Resolves with the stamp of the change; undefined: nothing changes, or they never were in it. */
   set(userId: number, conversation: string, settings: Settings): Promise<number | undefined> {
     const { isPinned, isArchived, isMarkedUnread, isHidden, draft } = settings;
-    return this.#database.of(conversation).transaction(async (sql) => {
+    return this.#database.of(conversation).changeIn([laneOf(conversation)], async (sql) => {
       // What is off the list is not waited for.
       if (isHidden === true) await moveReads(sql, [{ userId, conversation, upTo: Infinity }]);
       const changes: Record<string, unknown> = {};

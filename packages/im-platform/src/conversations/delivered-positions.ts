@@ -3,6 +3,7 @@ import { byLaneDatabase } from '../db/by-lane-database.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { ConversationStore } from './conversation-store.ts';
+import { lanesOfAll } from '../db/lanes.ts';
 import { nameOfPlace, peopleOf, placesPerStatement, type PlaceKey } from './place-keys.ts';
 import { liftPlaces, lockPlaces } from './places.ts';
 import type { StateNews } from './state-news.ts';
@@ -67,7 +68,7 @@ export class DeliveredPositions {
     for (const [place, here] of byLaneDatabase(database, noted))
       for (const some of chunksOf(here, placesPerStatement))
         try {
-          const risen = await place.transaction((sql) => moveDelivered(sql, some));
+          const risen = await place.changeIn(lanesOfAll(some), (sql) => moveDelivered(sql, some));
           if (risen.length === 0 || this.#isClosed) continue;
           const senders = risen.flatMap(({ conversation }) => peopleOf(conversation));
           await news.tellPositions(risen, await store.findSyncing(senders));

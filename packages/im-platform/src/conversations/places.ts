@@ -4,7 +4,7 @@ import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
 import { findConversations } from './conversation-rows.ts';
 import type { ConversationMember } from './conversation.ts';
-import { laneOf } from './lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import { inPlaces, peopleOf, placesPerStatement, risingPlaces, type PlaceKey } from './place-keys.ts';
 
 // Changes of places in a conversation that belong to a message: within the transaction of the log that stores it.

@@ -1,4 +1,4 @@
-import type { Sql } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { inBursts } from './bursts.ts';
 import type { ConversationStore } from './conversation-store.ts';
@@ -7,6 +7,7 @@ import { nameOfPlace, peopleOf, type PlaceKey } from './place-keys.ts';
 import type { StateNews } from './state-news.ts';
 
 export interface ReadPositionDeps {
+  readonly database: Pick<Database, 'of'>;
   readonly store: Pick<ConversationStore, 'moveReads' | 'findSyncing'>;
   readonly news: Pick<StateNews, 'tellAll' | 'tellPositions'>;
   readonly outbox: Pick<Outbox, 'wants' | 'store'>;
@@ -22,17 +23,23 @@ const mostAtOnce = 100;
  */
 export class ReadPositions {
   readonly #deps: ReadPositionDeps;
-  readonly #move: (read: Read) => Promise<Moved | undefined>;
+  /** Of each database: one that is away holds up no other. */
+  readonly #moves = new Map<string, (read: Read) => Promise<Moved | undefined>>();
   #whenRead: ((places: readonly PlaceKey[]) => void) | undefined;
 
   constructor(deps: ReadPositionDeps) {
     this.#deps = deps;
-    this.#move = inBursts((reads) => this.#moveAll(reads), { windowMs, most: mostAtOnce });
   }
 
   /** Everything up to that number is read, as far as there is something; never back. Undefined: they are not in it. */
   move(userId: number, conversation: string, upTo: number): Promise<Moved | undefined> {
-    return this.#move({ userId, conversation, upTo });
+    const { name } = this.#deps.database.of(conversation);
+    let move = this.#moves.get(name);
+    if (!move) {
+      move = inBursts((reads: readonly Read[]) => this.#moveAll(reads), { windowMs, most: mostAtOnce });
+      this.#moves.set(name, move);
+    }
+    return move({ userId, conversation, upTo });
   }
 
   /** Called with the places of those who have read further. */

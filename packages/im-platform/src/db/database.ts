@@ -1,9 +1,12 @@
-import { count, readOptions, wrongOption, type Kinds } from 'im-common/internal/checks';
+import { count, readOptions, wrongOption, type Kind, type Kinds } from 'im-common/internal/checks';
 import knex, { type Knex } from 'knex';
 import MySql2Client from 'knex/lib/dialects/mysql2/index.js';
 import { databaseUrl } from '../option-kinds.ts';
 import { PlatformError, refused } from '../platform-error.ts';
+import { laneCount, laneOf } from './lanes.ts';
 import { toCamel, toSnake } from './column-names.ts';
+import { namedAfter, nameErrorsOf } from './errors-of.ts';
+import { findPlaces, holdLanes } from './lane-fences.ts';
 import { PackedMySqlClient } from './packed-mysql.ts';
 import { readAside, type Readable, type ReadCounts } from './replica.ts';
 import { sealed, withKeys, type Sealing } from './sealing.ts';
@@ -20,12 +23,24 @@ export interface DatabaseOptions {
   readonly replicaUrl?: string | undefined;
   /** How long such a read waits for the replica to have all that was stored before it; then `url` is read. @default 50 */
   readonly replicaWaitMs?: number | undefined;
-  /** Connections that are kept at most, for each of the two. SQLite has one. @default 10 */
+  /** Connections that are kept at most, for each of them. SQLite has one. @default 10 */
   readonly poolSize?: number | undefined;
+  /** Others, where lanes may be. Where each lane is stands in the first. @default none */
+  readonly laneDatabases?: readonly NamedDatabase[] | undefined;
+}
+
+/** A database of lanes beside the first. */
+export interface NamedDatabase {
+  readonly name: string;
+  readonly url: string;
 }
 
 /** A database with lanes: conversations, their messages, and the places of people in them. */
-interface LaneDatabase {
+export interface LaneDatabase {
+  /** Empty: the first one. */
+  readonly name: string;
+  /** Whether lanes may be elsewhere, so that who changes one has to look. */
+  readonly isOneOfSeveral: boolean;
   readonly dialect: 'mysql' | 'sqlite';
   /** Reads and writes. */
   readonly sql: Knex;
@@ -33,6 +48,8 @@ interface LaneDatabase {
   readonly sealing: Sealing | undefined;
   /** Runs `work` in a transaction, again when the database chose it as the victim of a deadlock, or keys were to be loaded first. */
   transaction<T>(work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** The same, of what changes these lanes. They do not move meanwhile; those that are not here refuse it (lane-fences.ts). */
+  changeIn<T>(lanes: Iterable<number>, work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
   /** Connections beside the pool, for the log, which keeps one over several transactions. Not with SQLite, which has one. */
   openSessions(options: SessionOptions): Sessions;
 }
@@ -44,10 +61,16 @@ export interface Database extends LaneDatabase, LanePlaces {
   readAside<T>(work: (at: Readable) => Promise<T>): Promise<T>;
   /** Where such reads went; undefined: there is no replica. */
   readonly readCounts: Readonly<ReadCounts> | undefined;
+  /** All that have lanes, or may get some; this one comes first. */
+  readonly laneDatabases: readonly LaneDatabase[];
+  /** Asks where lanes are, which is known from then on. With one database there is nothing to ask. */
+  findLanes(): Promise<void>;
+  /** The lanes that are there; undefined: all, as there is one database. */
+  lanesAt(place: LaneDatabase): readonly number[] | undefined;
   close(): Promise<void>;
 }
 
-/** Which database a lane is in. There is one today; whoever asks for what is in a lane asks here, and never says that it is the first. */
+/** Which database a lane is in. Whoever asks for what is in a lane asks here, and never says that it is the first. */
 interface LanePlaces {
   ofLane(lane: number): LaneDatabase;
   of(conversation: string): LaneDatabase;
@@ -63,43 +86,94 @@ interface PoolOptions {
   readonly isSealed?: boolean;
 }
 
+const allLanes = Array.from({ length: laneCount }, (_, lane) => lane);
+
 /** How long anything waits for a connection, so that an outage is answered within five seconds. */
 const connectTimeoutMs = 3_000;
 const deadlockRetries = 4;
 
+const namedDatabases: Kind<readonly NamedDatabase[]> = {
+  expected: 'a list of { name, url }',
+  hides: 'value',
+  read: (value) => (Array.isArray(value) ? (value as readonly NamedDatabase[]) : undefined),
+};
+
 const kinds: Kinds<DatabaseOptions> = {
   ...{ url: databaseUrl, replicaUrl: databaseUrl },
-  ...{ replicaWaitMs: count, poolSize: count },
+  ...{ replicaWaitMs: count, poolSize: count, laneDatabases: namedDatabases },
 };
 
 /** `seal`: what encrypts it; it is given what asks beside all transactions. */
 export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sealing): Database {
-  const {
-    url,
-    replicaUrl,
-    replicaWaitMs: longestWaitMs = 50,
-    poolSize = 10,
-  } = readOptions('the options of a database', options, kinds, refused);
-  if (url === undefined) throw refused(wrongOption('url', url, kinds.url));
-  const dialect = dialectOf(url);
+  const { url, replicaUrl, replicaWaitMs = 50, poolSize = 10, laneDatabases = [] } = readDatabase(options);
   const isSealed = seal !== undefined;
   const sql = connect(url, { max: poolSize, isSealed });
   const sealing = seal?.(sql);
   sealWith(sql, sealing);
   const replica = replicaUrl === undefined ? undefined : connect(replicaUrl, { max: poolSize, isSealed });
   if (replica) sealWith(replica, sealing);
+  const isOneOfSeveral = laneDatabases.length > 0;
+  const others = laneDatabases.map((one) =>
+    toLaneDatabase({ ...one, sealing, isOneOfSeveral, sql: openNamed(one, poolSize, sealing) }),
+  );
   const database: Database = {
-    dialect,
+    ...toLaneDatabase({ name: '', url, sql, sealing, isOneOfSeveral }),
     url,
-    ofLane: () => database,
-    of: () => database,
-    sql,
-    sealing,
+    ofLane: (lane) => places?.[lane] ?? database,
+    of: (conversation) => (places ? database.ofLane(laneOf(conversation)) : database),
+    get laneDatabases() {
+      return [database, ...others];
+    },
+    async findLanes() {
+      if (!isOneOfSeveral) return;
+      const names = await findPlaces(sql);
+      places = allLanes.map((lane) => placeOf(names.get(lane) ?? '', lane));
+    },
+    lanesAt: (place) =>
+      isOneOfSeveral ? allLanes.filter((lane) => database.ofLane(lane).name === place.name) : undefined,
     readAside: (work) => (aside ? aside.read(work) : work(database)),
     get readCounts() {
       return aside?.counts;
     },
-    transaction: (work) => repeated(() => sql.transaction(work)),
+    async close() {
+      await sql.destroy();
+      await replica?.destroy();
+      for (const other of others) await other.sql.destroy();
+    },
+  };
+  let places: readonly LaneDatabase[] | undefined;
+  const placeOf = (name: string, lane: number): LaneDatabase => {
+    const found = database.laneDatabases.find((one) => one.name === name);
+    if (found) return found;
+    throw refused(
+      `Lane ${lane} is in the database ${name}, which laneDatabases does not name; give its address to every instance.`,
+    );
+  };
+  const aside =
+    replica && database.dialect === 'mysql'
+      ? readAside(database, replica, { longestWaitMs: replicaWaitMs, isAway: isUnavailable })
+      : undefined;
+  return database;
+}
+
+function readDatabase(options: DatabaseOptions): DatabaseOptions {
+  const read = readOptions('the options of a database', options, kinds, refused);
+  if (read.url === undefined) throw refused(wrongOption('url', read.url, kinds.url));
+  return { ...read, url: read.url };
+}
+
+interface LaneDatabaseParts extends NamedDatabase, Pick<LaneDatabase, 'sql' | 'sealing' | 'isOneOfSeveral'> {}
+
+function toLaneDatabase({ name, url, sql, sealing, isOneOfSeveral }: LaneDatabaseParts): LaneDatabase {
+  const transaction: LaneDatabase['transaction'] = (work) =>
+    namedAfter(name, () => repeated(() => sql.transaction(work)));
+  return {
+    ...{ name, isOneOfSeveral, sql, sealing, dialect: dialectOf(url), transaction },
+    changeIn: (lanes, work) =>
+      transaction(async (within) => {
+        if (isOneOfSeveral) await holdLanes(within, lanes, name);
+        return work(within);
+      }),
     openSessions(options) {
       const sessions = connect(url, { ...options, inPacks: true, isSealed: sealing !== undefined });
       sealWith(sessions, sealing);
@@ -107,16 +181,14 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
       sessions.on('query', (query) => void sql.emit('query', query));
       return new Sessions(sessions, repeated);
     },
-    async close() {
-      await sql.destroy();
-      await replica?.destroy();
-    },
   };
-  const aside =
-    replica && dialect === 'mysql'
-      ? readAside(database, replica, { longestWaitMs, isAway: isUnavailable })
-      : undefined;
-  return database;
+}
+
+function openNamed({ name, url }: NamedDatabase, max: number, sealing: Sealing | undefined): Knex {
+  const sql = connect(url, { max, isSealed: sealing !== undefined });
+  sealWith(sql, sealing);
+  nameErrorsOf(sql, name);
+  return sql;
 }
 
 /** Also with keys that it needed. */

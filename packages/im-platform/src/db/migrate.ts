@@ -48,6 +48,7 @@ import * as archiveRuns from './migrations/059-archive-runs.ts';
 import * as fileQuotas from './migrations/039-file-quotas.ts';
 import * as secondFactor from './migrations/035-second-factor.ts';
 import * as linkPreviews from './migrations/040-link-previews.ts';
+import * as severalDatabases from './migrations/055-several-databases.ts';
 import * as endToEnd from './migrations/056-end-to-end.ts';
 import * as keyBackups from './migrations/057-key-backups.ts';
 import * as driveSearch from './migrations/062-drive-search.ts';
@@ -100,6 +101,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '052-segments': { up: segments.up, down: segments.down },
   '053-campaigns': { up: campaigns.up, down: campaigns.down },
   '054-encryption': { up: encryption.up, down: encryption.down },
+  '055-several-databases': { up: severalDatabases.up, down: severalDatabases.down },
   '056-end-to-end': { up: endToEnd.up, down: endToEnd.down },
   '057-key-backups': { up: keyBackups.up, down: keyBackups.down },
   '062-drive-search': { up: driveSearch.up, down: driveSearch.down },

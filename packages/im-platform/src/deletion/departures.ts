@@ -1,6 +1,6 @@
 import { Terminal } from 'im-client';
 import type { Logger } from 'im-common';
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import type { Ending } from '../feature.ts';
 import type { FriendService } from '../friends/friend-service.ts';
 import type { GroupStore } from '../groups/group-store.ts';
@@ -13,7 +13,7 @@ import { leaveUnclaimed } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
 
 export interface DepartureDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'laneDatabases'>;
   readonly friends: Pick<FriendService, 'delete'>;
   readonly groups: Pick<GroupStore, 'find'>;
   readonly memberships: Pick<MembershipService, 'quit' | 'dissolve'>;
@@ -140,16 +140,13 @@ export class Departures {
 
   async #takeNamesOff(sendId: number): Promise<void> {
     const { database, shownName } = this.#deps;
-    // Of what others have forwarded; bit by bit, as of what they wrote themselves.
-    for (;;) {
-      const rows = await database
-        .sql('im_message_detail')
-        .where({ originId: sendId })
-        .limit(rowsPerStatement)
-        .select<{ conversation: string; number: number }[]>('conversation', 'number');
-      if (rows.length === 0) break;
-      for (const key of rows)
-        await database.sql('im_message_detail').where(key).update({ originId: null, originName: null });
+    for (const { sql } of database.laneDatabases) {
+      // What they had not sent yet. In the first database it is gone with the account (users/forget-user.ts).
+      await sql('im_conversation_member')
+        .where({ userId: sendId })
+        .whereNotNull('draft')
+        .update({ draft: null });
+      await takeOffForwards(sql, sendId);
     }
     const groups = await database
       .sql('im_group_member')
@@ -167,5 +164,18 @@ export class Departures {
         const ids = rows.map(({ id }) => id);
         await database.sql('im_group_message').whereIn('id', ids).update({ sendNickName: shownName });
       }
+  }
+}
+
+/** Of what others have forwarded; bit by bit, as of what they wrote themselves. */
+async function takeOffForwards(sql: Sql, originId: number): Promise<void> {
+  for (;;) {
+    const rows = await sql('im_message_detail')
+      .where({ originId })
+      .limit(rowsPerStatement)
+      .select<{ conversation: string; number: number }[]>('conversation', 'number');
+    if (rows.length === 0) return;
+    for (const key of rows)
+      await sql('im_message_detail').where(key).update({ originId: null, originName: null });
   }
 }

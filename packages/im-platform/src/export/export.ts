@@ -19,15 +19,23 @@ type Read<Place> = (after: Place) => Promise<{ readonly items: readonly object[]
  * Of conversations it is what they wrote themselves; the rest is the others'. Which tables that is stands in own-tables.ts.
  */
 export async function* exportOf(
-  { sql }: Pick<Database, 'sql'>,
+  { sql, laneDatabases }: Pick<Database, 'sql' | 'laneDatabases'>,
   userId: number,
   links: LinkMaker,
 ): AsyncGenerator<string, void, undefined> {
   yield `{"exportedAt":${JSON.stringify(toTime(Date.now()))},"profile":${JSON.stringify(await profileOf(sql, userId))}`;
-  for (const [table, rows] of Object.entries(ownRows))
-    yield* list(rows.name, [items(rowsOf(sql, userId, table, rows), 0)]);
+  for (const [table, rows] of Object.entries(ownRows)) {
+    const places = inLanes.has(table) ? laneDatabases : [{ sql }];
+    yield* list(
+      rows.name,
+      places.map((at) => items(rowsOf(at.sql, userId, table, rows), 0)),
+    );
+  }
   yield* list('groups', [items(groupsOf(sql, userId), 0)]);
-  yield* list('privateMessages', [items(privateMessagesOf(sql, userId, links), 0)]);
+  yield* list(
+    'privateMessages',
+    laneDatabases.map((at) => items(privateMessagesOf(at.sql, userId, links), 0)),
+  );
   const groups = await sql('im_group_member')
     .where({ userId })
     .orderBy('groupId')
@@ -38,6 +46,9 @@ export async function* exportOf(
   );
   yield '}\n';
 }
+
+/** Of these each database has those of its lanes. */
+const inLanes: ReadonlySet<string> = new Set(['im_conversation_member', 'im_reaction', 'im_message_deleted']);
 
 async function* list(
   name: string,

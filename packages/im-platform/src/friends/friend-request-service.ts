@@ -113,7 +113,7 @@ export class FriendRequestService {
         ...{ type: MessageType.TEXT, content: '', needsFriendship: false },
         dedupeKey: `${requestNoticeOf(fromId)}${Date.now()}`,
       },
-      within: async (sql) => {
+      cause: async (sql) => {
         await this.#judge(sql, request);
         if (!(await requests.put(sql, request))) throw new NoNeedToAsk('asked');
         return { draft: { content: await this.#told(sql, request) } };

@@ -1,9 +1,11 @@
 import { Terminal } from 'im-client';
 import type { ConversationStore } from '../conversations/conversation-store.ts';
 import type { Sql } from '../db/database.ts';
+import { databaseOf } from '../db/errors-of.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
 import { NothingChanges } from '../message-log/entries.ts';
+import { isOutage } from '../outage.ts';
 import { refuseBlocked } from '../privacy/who-may.ts';
 import { lockPair } from '../privacy/pair.ts';
 import { systemAccountId } from '../users/system-account.ts';
@@ -53,7 +55,8 @@ export class FriendService {
     const { friends, conversations, language } = this.#deps;
     const own = await friends.listOf(userId);
     const told = conversationOf(systemAccountId, userId);
-    const isTold = this.#asksFirst && (await conversations.last(told)) > 0;
+    // Friends are in the first database, and are listed also while the one of this conversation is away.
+    const isTold = this.#asksFirst && (await conversations.last(told).catch(noneIfAway)) > 0;
     return isTold ? [...own, systemFriend(userId, language)] : own;
   }
 
@@ -86,7 +89,7 @@ export class FriendService {
     let friendship: Friendship = [undefined, undefined];
     await this.#change({
       draft: tip(userId, friendId, { content: say('nowFriends', language), pushTo: [friendId, userId] }),
-      within: async (sql) => {
+      cause: async (sql) => {
         friendship = await friends.friendship(userId, friendId, sql);
         if (friendship.every((friend) => friend?.deleted === 0)) throw new NothingChanges();
         await this.#mustBeWanted(sql, userId, friendId, needsRequest);
@@ -103,7 +106,7 @@ export class FriendService {
     const { friends, language } = this.#deps;
     await this.#change({
       draft: tip(userId, friendId, { content: say('noLongerFriends', language), pushTo: [friendId] }),
-      within: async (sql) => {
+      cause: async (sql) => {
         const [mine, theirs] = await friends.friendship(userId, friendId, sql);
         if (!mine) throw new Refusal('notYourFriend');
         if (mine.deleted === 1 && theirs?.deleted !== 0) throw new NothingChanges();
@@ -154,6 +157,11 @@ export class FriendService {
     await this.#deps.events.push({ type, sendId: other, recvId: one });
     await this.#deps.events.push({ type, sendId: one, recvId: other });
   }
+}
+
+function noneIfAway(error: unknown): number {
+  if (databaseOf(error) === undefined || !isOutage(error)) throw error;
+  return 0;
 }
 
 /** A line in the chat of the two that nobody wrote. */

@@ -1,3 +1,4 @@
+import { laneOf } from '../db/lanes.ts';
 import { mutePlace } from '../conversations/places.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { inKeys } from '../db/in-keys.ts';
@@ -9,10 +10,10 @@ import { friendColumns, type Friend } from './friend.ts';
 export type Friendship = readonly [mine: Friend | undefined, theirs: Friend | undefined];
 
 export class FriendStore {
-  readonly #database: Pick<Database, 'transaction'>;
+  readonly #database: Pick<Database, 'transaction' | 'ofLane'>;
   readonly #sql: Database['sql'];
 
-  constructor(database: Pick<Database, 'sql' | 'transaction'>) {
+  constructor(database: Pick<Database, 'sql' | 'transaction' | 'ofLane'>) {
     this.#database = database;
     this.#sql = database.sql;
   }
@@ -87,13 +88,20 @@ export class FriendStore {
 
   /** False when there is no such friend. */
   async setDnd(userId: number, friendId: number, isDnd: boolean): Promise<boolean> {
-    return this.#database.transaction(async (sql) => {
+    const conversation = conversationOf(userId, friendId);
+    const lane = laneOf(conversation);
+    const place = this.#database.ofLane(lane);
+    const isThere = await this.#database.transaction(async (sql) => {
       const found = await sql('im_friend')
         .where({ userId, friendId })
         .update({ isDnd: isDnd ? 1 : 0 });
-      if (found > 0) await mutePlace(sql, userId, conversationOf(userId, friendId), isDnd);
+      if (found > 0 && !place.isOneOfSeveral) await mutePlace(sql, userId, conversation, isDnd);
       return found > 0;
     });
+    // If it ends here, whoever asks again finishes it.
+    if (isThere && place.isOneOfSeveral)
+      await place.changeIn([lane], (sql) => mutePlace(sql, userId, conversation, isDnd));
+    return isThere;
   }
 }
 

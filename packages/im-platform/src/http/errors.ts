@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { isKeysAway, keysAway } from './keys-away.ts';
 import { isOutage } from '../outage.ts';
+import { outageRefusal } from './outage-refusal.ts';
 import { languageFor } from './language.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
 import { isTextKey, say, type TextKey } from './texts.ts';
@@ -21,7 +22,7 @@ export function answerErrors(
     }
     if (isOutage(error)) {
       request.log.warn({ err: error }, 'the database, the bus or the store of files is away');
-      return refuse(request, reply, new Refusal('unavailable', { code: 503 }));
+      return refuse(request, reply, outageRefusal(error));
     }
     // What the client did wrong is no news; what we did is.
     if (error.statusCode === 429)

@@ -1,6 +1,6 @@
 import { findConversations, storeLines } from '../conversations/conversation-rows.ts';
 import { counts } from '../conversations/conversation.ts';
-import { lanesOf } from '../conversations/lanes.ts';
+import { lanesOf } from '../db/lanes.ts';
 import type { Sql } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { lockLanes, storeLanes } from '../message-log/lane-rows.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { laneOf } from '../conversations/lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import type { Sql } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { conversationOf } from '../messages/private/private-message.ts';

@@ -1,4 +1,5 @@
 import { chunksOf } from '../db/chunks.ts';
+import { askAll } from '../db/ask-there.ts';
 import type { Database } from '../db/database.ts';
 import type { FriendStore } from '../friends/friend-store.ts';
 import { conversationOfGroup } from '../groups/group.ts';
@@ -14,7 +15,7 @@ const idsPerStatement = 500;
 const mostFound = 10_000;
 
 export interface ConversationNameDeps {
-  readonly database: Pick<Database, 'readAside'>;
+  readonly database: Pick<Database, 'readAside' | 'laneDatabases'>;
   readonly friends: Pick<FriendStore, 'listOf'>;
   readonly groups: Pick<GroupStore, 'listMine'>;
   readonly language: Language;
@@ -52,13 +53,16 @@ export class ConversationNames {
   /** With people who never were friends: they let everybody write to them. */
   async #addOthers(userId: number, names: Map<string, readonly string[]>): Promise<void> {
     const { database } = this.#deps;
-    const mine = await database.readAside(({ sql }) =>
-      sql('im_conversation_member')
-        .where({ userId })
-        .where('conversation', 'like', 'private:%')
-        .select<{ conversation: string }[]>('conversation'),
+    const mine = await askAll(database, (place) =>
+      database.readAside((at) =>
+        (place.name === '' ? at : place)
+          .sql('im_conversation_member')
+          .where({ userId })
+          .where('conversation', 'like', 'private:%')
+          .select<{ conversation: string }[]>('conversation'),
+      ),
     );
-    const others = mine.flatMap(({ conversation: id }) => {
+    const others = mine.flat().flatMap(({ conversation: id }) => {
       const conversation = names.has(id) ? undefined : readConversationId(id, userId);
       return conversation?.kind === 'private' ? [conversation.otherId] : [];
     });

@@ -13,7 +13,6 @@ import { PrivateMessageService } from '../messages/private/private-message-servi
 import type { PrivateMessageNeeds } from '../messages/private/private-messages.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { Refusal } from '../http/refusal.ts';
-import { findStamps } from '../message-log/lane-rows.ts';
 import { conversationApi } from './conversation-api.ts';
 import { ConversationNames } from './conversation-names.ts';
 import { ConversationService } from './conversation-service.ts';
@@ -62,8 +61,7 @@ export const inbox: Feature<InboxNeeds> = (app, needs) => {
   syncApi(
     app,
     new SyncService({
-      ...{ states, pages, store: conversations, delivered },
-      stamps: () => findStamps(database.sql),
+      ...{ database, states, pages, store: conversations, delivered },
     }),
   );
   const places = new Places({ database, conversations });

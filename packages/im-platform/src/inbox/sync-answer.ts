@@ -26,6 +26,10 @@ export const syncAnswer = z
     unread: unreadInAll,
     cursor: z.string().meta({ description: 'For the next call; keep it with what you know' }),
     more: z.boolean().meta({ description: 'There is more: call again with the new cursor at once' }),
+    missingLanes: z.array(z.int()).meta({
+      description:
+        'Usually empty. Of conversations in these lanes nothing is told now, as their database is away: what has changed there comes with a later call. The lane of a conversation of two is twice the rest of CRC-32 of its id by 32',
+    }),
     isReset: z.boolean().meta({
       description: 'The cursor is of another time: forget all conversations, this answer begins anew',
     }),

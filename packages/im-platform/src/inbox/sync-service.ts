@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { readCursor, toCursor } from '../api/cursor.ts';
-import type { ConversationStates, ConversationState, Vector } from '../conversations/conversation-states.ts';
+import {
+  mineAt,
+  type ConversationStates,
+  type ConversationState,
+  type Vector,
+} from '../conversations/conversation-states.ts';
 import type { ConversationStore } from '../conversations/conversation-store.ts';
+import { askThere } from '../db/ask-there.ts';
+import type { Database, LaneDatabase } from '../db/database.ts';
 import { showConversation } from '../conversations/conversation-view.ts';
 import type { DeliveredPositions } from '../conversations/delivered-positions.ts';
 import type { Caller } from '../http/caller.ts';
 import { groupBy } from '../messages/group/group-by.ts';
-import type { Stamps } from '../message-log/lane-rows.ts';
+import { findStamps } from '../message-log/lane-rows.ts';
 import { listPlace, placeOf } from './conversation-service.ts';
 import type { MessagePages } from './message-pages.ts';
 import type { SyncAnswer } from './sync-answer.ts';
@@ -19,8 +26,7 @@ export interface SyncDeps {
   readonly pages: Pick<MessagePages, 'newest'>;
   readonly store: Pick<ConversationStore, 'noteSync'>;
   readonly delivered: Pick<DeliveredPositions, 'note'>;
-  /** How far the lanes are. */
-  readonly stamps: () => Promise<Stamps>;
+  readonly database: Pick<Database, 'laneDatabases' | 'findLanes' | 'ofLane'>;
 }
 
 export interface SyncQuery {
@@ -35,7 +41,12 @@ export interface SyncQuery {
 const mostChanges = 1_000;
 
 const stamp = z.int().min(0);
-const vector = z.object({ mine: stamp, lanes: z.array(stamp).max(256) });
+/** Of a lane whose database was away all the time nothing is known, not even that it is empty. */
+const vector = z.object({
+  mine: stamp,
+  elsewhere: z.record(z.string().max(32), stamp).readonly().optional(),
+  lanes: z.array(z.int().min(-1)).max(256).readonly(),
+});
 /** Null: nothing is known. While there is more, `to` is how far it was when the first page was asked for. */
 const known = z.object({
   ...{ since: vector.nullable(), to: vector.optional(), after: listPlace.optional() },
@@ -51,23 +62,26 @@ export class SyncService {
   }
 
   async sync({ userId }: Caller, { cursor, limit, messages }: SyncQuery): Promise<SyncAnswer> {
-    const { states, stamps, store } = this.#deps;
+    const { states, store } = this.#deps;
     const given = readCursor(cursor, known);
     // Before anything else is read: what changes meanwhile comes again, and is not left out.
-    const [{ stamp: mine, syncs }, { lanes, epoch }] = await Promise.all([states.stampOf(userId), stamps()]);
+    const { now, epoch, syncs, there, missing } = await this.#howFar(userId);
     // Who never did is told of changes from now on.
     if (!syncs) await store.noteSync(userId);
-    const now = { lanes: [...lanes], mine };
-    const isReset = given !== undefined && (given.epoch !== epoch || isAheadOf(given, now));
-    const { since = null, to = now, after } = isReset ? {} : (given ?? {});
+    const isReset = given !== undefined && (given.epoch !== epoch || isAheadOf(given, now, missing));
+    const { since = null, to: asked = now, after } = isReset ? {} : (given ?? {});
+    // Of what is away nothing is told now, so the next call has to ask from where this one did.
+    const to = without(asked, since, { missing, there });
     const wanted = { after, limit: limit + 1 };
-    const listing = since ? states.changedSince(userId, since, wanted) : states.list(userId, {}, wanted);
+    const listing = since
+      ? states.changedSince(userId, since, wanted, there)
+      : states.list(userId, {}, wanted, there);
     const [{ listed, shown }, unread] = await Promise.all([
       listing.then(async (listed) => ({
         listed,
         shown: await this.#show(userId, listed.slice(0, limit), since, messages),
       })),
-      states.unreadInAll(userId),
+      states.unreadInAll(userId, there),
     ]);
     const last = listed[limit - 1];
     const more = listed.length > limit && last !== undefined;
@@ -77,8 +91,31 @@ export class SyncService {
     return {
       ...shown,
       unread,
-      ...{ cursor: toCursor(next), more, isReset },
+      ...{ cursor: toCursor(next), more, isReset, missingLanes: missing },
     };
+  }
+
+  /** How far everything is, in the databases that are there; and the lanes of the others. */
+  async #howFar(userId: number) {
+    const { states, database } = this.#deps;
+    await database.findLanes();
+    const { found, away } = await askThere(database, async (at) => {
+      const [mine, stamps] = await Promise.all([states.stampOf(userId, at), findStamps(at.sql)]);
+      return { at, mine, stamps };
+    });
+    const [first, ...others] = found;
+    if (!first) throw new Error('The first database has not answered');
+    const byPlace = new Map(found.map(({ at, stamps }) => [at, stamps.lanes]));
+    const isAway = (lane: number): boolean => away.has(database.ofLane(lane));
+    const { lanes, epoch } = first.stamps;
+    const elsewhere = Object.fromEntries(others.map(({ at, mine }) => [at.name, mine.stamp]));
+    const now: Vector = {
+      mine: first.mine.stamp,
+      ...(others.length > 0 && { elsewhere }),
+      lanes: lanes.map((_, lane) => byPlace.get(database.ofLane(lane))?.[lane] ?? -1),
+    };
+    const missing = away.size === 0 ? [] : lanes.flatMap((_, lane) => (isAway(lane) ? [lane] : []));
+    return { now, epoch, syncs: first.mine.syncs, there: found.map(({ at }) => at), missing };
   }
 
   async #show(
@@ -128,10 +165,13 @@ export class SyncService {
     shown: readonly ConversationState[],
     since: Vector | null,
   ): Promise<ReadonlyMap<string, number[]> | undefined> {
-    const changed = shown.filter(({ myStamp }) => since && myStamp > since.mine);
+    const { database } = this.#deps;
+    const changed = shown.filter(
+      ({ lane, myStamp }) => since && myStamp > mineAt(since, database.ofLane(lane).name),
+    );
     if (!since || changed.length === 0) return new Map();
     const names = changed.map(({ conversation }) => conversation);
-    const rows = await this.#deps.states.deletedIn(userId, names, since.mine, mostChanges + 1);
+    const rows = await this.#deps.states.deletedIn(userId, names, since, mostChanges + 1);
     if (rows.length > mostChanges) return undefined;
     return new Map(
       [...groupBy(rows, ({ conversation }) => conversation)].map(([name, some]) => [
@@ -162,9 +202,31 @@ export class SyncService {
 }
 
 /** A database that was put back to an earlier state knows less than the client does; if nobody has said so (restoring/), by this alone it is seen. */
-function isAheadOf({ since, to }: Known, now: Vector): boolean {
+function isAheadOf({ since, to }: Known, now: Vector, missing: readonly number[]): boolean {
+  const isKnown = (lane: number): boolean => !missing.includes(lane);
   return [since, to].some(
     (one) =>
-      one && (one.mine > now.mine || one.lanes.some((stampOf, lane) => stampOf > (now.lanes[lane] ?? -1))),
+      one &&
+      (one.mine > now.mine ||
+        Object.entries(one.elsewhere ?? {}).some(
+          ([name, mine]) => mine > (now.elsewhere?.[name] ?? Infinity),
+        ) ||
+        one.lanes.some((stampOf, lane) => isKnown(lane) && stampOf > (now.lanes[lane] ?? -1))),
   );
+}
+
+interface Away {
+  readonly missing: readonly number[];
+  readonly there: readonly LaneDatabase[];
+}
+
+/** The same, but of what is missing only as much as was known before. */
+function without(vector: Vector, since: Vector | null, { missing, there }: Away): Vector {
+  if (missing.length === 0) return vector;
+  const lanes = [...vector.lanes];
+  for (const lane of missing) lanes[lane] = since?.lanes[lane] ?? -1;
+  const elsewhere = Object.fromEntries(
+    there.filter(({ name }) => name !== '').map(({ name }) => [name, vector.elsewhere?.[name] ?? 0]),
+  );
+  return { mine: vector.mine, lanes, elsewhere: { ...since?.elsewhere, ...elsewhere } };
 }

@@ -44,7 +44,7 @@ export const messageChanges: Feature<ChangeNeeds> = (app, needs) => {
   const groups = new GroupStore(database);
   const news = new ChangeNews({ database, im, members, pages, links: needs.fileLinks.v1, logger });
   const lanes = new LaneChanges(database);
-  const changes = new MessageChanges({ places, pages, groups, lanes, news });
+  const changes = new MessageChanges({ places, pages, groups, lanes, database, news });
   const windowMs = editWindowS * 1_000;
   changesApi(app, {
     edits: new Edits({

@@ -1,4 +1,5 @@
 import type { Logger } from 'im-common';
+import { laneOf } from '../db/lanes.ts';
 import { lift } from '../conversations/places.ts';
 import type { Database } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
@@ -29,7 +30,7 @@ export class Deletions {
     const wanted = [...new Set(numbers)].filter((number) => number >= first && number <= last);
     if (wanted.length === 0) return;
     const key = { userId, conversation: conversation.id };
-    await database.of(conversation.id).transaction(async (sql) => {
+    await database.of(conversation.id).changeIn([laneOf(conversation.id)], async (sql) => {
       // Of two that delete at the same moment the second one waits here, and finds what the first one has.
       const stamp = await lift(sql, userId, conversation.id);
       await sql('im_message_deleted')

@@ -1,4 +1,4 @@
-import type { Sql } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import type { GroupStore } from '../groups/group-store.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -19,6 +19,7 @@ export interface ChangeDeps {
   readonly pages: Pick<MessagePages, 'find'>;
   readonly groups: Pick<GroupStore, 'findMine'>;
   readonly lanes: LaneChanges;
+  readonly database: Pick<Database, 'sql' | 'of'>;
   readonly news: Pick<ChangeNews, 'tell'>;
 }
 
@@ -52,14 +53,18 @@ export class MessageChanges {
       change,
     }: { readonly act: Act; readonly isMine?: boolean; readonly change: ChangeOf },
   ): Promise<ShownMessage> {
-    const { places, pages, groups, lanes, news } = this.#deps;
+    const { places, pages, groups, lanes, database, news } = this.#deps;
     const { userId } = caller;
     const place = await places.find(userId, id);
     await pages.find(userId, place, number);
     const { conversation } = place;
     const key = { conversation: conversation.id, number };
+    const asked = { userId, conversation, act };
+    // Who may is known in the first database: in the same transaction, where that is possible.
+    const isElsewhere = database.of(conversation.id).name !== '';
+    if (isElsewhere) await assertMay(database.sql, groups, asked);
     const hasChanged = await lanes.run(conversation.id, async (sql, moment) => {
-      await assertMay(sql, groups, { userId, conversation, act });
+      if (!isElsewhere) await assertMay(sql, groups, asked);
       const row = await findRow(sql, key);
       if (!row || !isSendable(row.message.type)) throw new Refusal('messageUnknown');
       if (row.message.status === MessageStatus.RECALL) throw new Refusal('messageRecalled');

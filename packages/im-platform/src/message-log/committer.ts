@@ -1,9 +1,17 @@
 import { findConversations, linesToStore, type StoredLine } from '../conversations/conversation-rows.ts';
-import { laneOf } from '../conversations/lanes.ts';
-import type { Sql } from '../db/database.ts';
-import { conclude } from '../db/together.ts';
+import { laneOf } from '../db/lanes.ts';
+import type { LaneDatabase, Sql } from '../db/database.ts';
+import { ask, conclude } from '../db/together.ts';
 import type { ConversationNow } from '../wire/pushed-state.ts';
-import type { Judgement, LogEntry, Moment, StoredKind } from './entries.ts';
+import { fencesOf, refuseMoved } from '../db/lane-fences.ts';
+import {
+  changesMore,
+  type Decided,
+  type Judgement,
+  type LogEntry,
+  type Moment,
+  type StoredKind,
+} from './entries.ts';
 import { nextId } from './ids.ts';
 import { highestId, lockLanes, storeLanes, type LaneRow } from './lane-rows.ts';
 
@@ -26,9 +34,15 @@ const mostLeadMs = 10_000;
 /** Stores entries within a transaction, which gives them their places. Its lanes are locked until it ends. */
 export class Committer<Draft, Message> {
   readonly #kind: StoredKind<Draft, Message>;
+  readonly #at: Pick<LaneDatabase, 'name' | 'isOneOfSeveral'>;
 
-  constructor(kind: StoredKind<Draft, Message>) {
+  /** `at`: where the lanes must be. By default the caller has looked, or there is one database. */
+  constructor(
+    kind: StoredKind<Draft, Message>,
+    at: Pick<LaneDatabase, 'name' | 'isOneOfSeveral'> = { name: '', isOneOfSeveral: false },
+  ) {
     this.#kind = kind;
+    this.#at = at;
   }
 
   /** One answer for each entry, in their order. */
@@ -45,14 +59,14 @@ export class Committer<Draft, Message> {
       lockLanes(sql, names.map(laneOf)),
       findConversations(sql, [...new Set(names)]),
       highestId(sql),
-      given.some(({ within }) => within) ? undefined : judge(given),
+      given.some(changesMore) ? undefined : judge(given),
+      this.#hold(sql, names.map(laneOf)),
     ]);
     const now = Date.now();
     for (const row of lanes.values()) begin(row, now);
     const entries: LogEntry<Draft>[] = [];
     for (const [index, entry] of given.entries()) {
-      const decided = await entry.within?.(sql, momentOf(lanes, names[index] ?? ''));
-      entries.push(decided ? { ...entry, ...decided, draft: { ...entry.draft, ...decided.draft } } : entry);
+      entries.push(await decide(sql, entry, momentOf(lanes, names[index] ?? '')));
     }
     const judgements = judged ?? (await judge(entries));
 
@@ -65,7 +79,7 @@ export class Committer<Draft, Message> {
       if (!judgement)
         throw new Error(`The log of ${kind.name} messages judged ${judgements.length} of ${entries.length}`);
       if ('refused' in judgement) {
-        if (entry.within) throw judgement.refused;
+        if (changesMore(entry)) throw judgement.refused;
         return judgement;
       }
       if ('repeated' in judgement) return { entry, message: judgement.repeated, isNew: false };
@@ -95,6 +109,29 @@ export class Committer<Draft, Message> {
     }
     return committed;
   }
+
+  async #hold(sql: Sql, lanes: readonly number[]): Promise<void> {
+    const { name, isOneOfSeveral } = this.#at;
+    if (!isOneOfSeveral) return;
+    const wanted = [...new Set(lanes)];
+    refuseMoved(wanted, await ask(sql, fencesOf(sql, wanted)), name);
+  }
+}
+
+async function decide<Draft>(sql: Sql, entry: LogEntry<Draft>, moment: Moment): Promise<LogEntry<Draft>> {
+  const caused = await decidedBy(entry, entry.cause?.(sql));
+  const decided = await decidedBy(caused, entry.within?.(sql, moment));
+  await entry.follows?.(sql);
+  return decided;
+}
+
+/** The entry as it is with that. */
+export async function decidedBy<Draft>(
+  entry: LogEntry<Draft>,
+  deciding: Promise<void> | Promise<Decided<Draft>> | undefined,
+): Promise<LogEntry<Draft>> {
+  const decided = await deciding;
+  return decided ? { ...entry, ...decided, draft: { ...entry.draft, ...decided.draft } } : entry;
 }
 
 /** Times rise with ids whatever the clocks of the instances say, so "since they joined" and "until they left" are exact. */

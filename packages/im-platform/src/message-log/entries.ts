@@ -46,6 +46,16 @@ export interface StoredKind<Draft, Message> {
   lineOf(message: Message): Line;
 }
 
+/** What of the judgement is found out where users are, before the message comes to a lane that is elsewhere. */
+export interface JudgedAhead<Draft> {
+  /** The drafts with what was found out. */
+  judge(sql: Sql, drafts: readonly Draft[]): Promise<readonly Draft[]>;
+  /** Why it is refused; undefined: it is not. */
+  refusalOf(draft: Draft): Error | undefined;
+  /** The same, of which there is one: by what makes it the same already, or else by this name. */
+  once(draft: Draft, name: string): Draft;
+}
+
 /** And in how they are pushed. */
 export interface LogKind<Draft, Message> extends StoredKind<Draft, Message> {
   /** Finds out who is to get the message. Pushes are called in the order of messages. */
@@ -59,12 +69,24 @@ export interface LogEntry<Draft> {
    * undoes it and refuses this entry. What it returns takes the place of what the entry says; its conversation stays.
    */
   readonly within?: ((sql: Sql, moment: Moment) => Promise<void> | Promise<Decided<Draft>>) | undefined;
+  /**
+   * What the message follows from, in the first database, where users and friends are: before `within`, in the same transaction if the lane is
+   * there as well, and else in one of its own, with an order to store the message (lane-orders.ts). As `within` in all else.
+   */
+  readonly cause?: ((sql: Sql) => Promise<void> | Promise<Decided<Draft>>) | undefined;
+  /** What follows from the message there: after `within`, in the same transaction or in the next one. It may be done again. */
+  readonly follows?: ((sql: Sql) => Promise<void>) | undefined;
   /** Pushes that belong right before and right after the message's own. */
   readonly ahead?: Push | undefined;
   readonly after?: Push | undefined;
 }
 
-/** Thrown by `within`: somebody was faster, and there is nothing to tell. */
+/** Whether it changes more than the log, and so goes alone: when it is refused, its transaction is undone. */
+export function changesMore({ cause, within, follows }: LogEntry<unknown>): boolean {
+  return (cause ?? within ?? follows) !== undefined;
+}
+
+/** Thrown by `within` or `cause`: somebody was faster, and there is nothing to tell. */
 export class NothingChanges extends Error {}
 
 /** What of an entry is known only within its transaction. */

@@ -1,10 +1,9 @@
-import { laneCount } from '../conversations/lanes.ts';
+import { idsPerMs as perMs, laneCount, laneOfId } from '../db/lanes.ts';
 
 // The id of a message is a number of 53 bits, as box-im's pages and JSON have it: 41 of milliseconds since 2024, 6 of the lane, 6 that
 // count. Not by shifts, which cut off at 32 bits. Ids of a lane rise, as its row is locked while they are given out; those of another
 // lane are only about as high, so who asks for "all above this one" is told what is a little below it as well (messages/pull.ts).
 
-const perMs = 64;
 const perTick = laneCount * perMs;
 
 export const idEpoch: number = Date.UTC(2024, 0, 1);
@@ -19,10 +18,6 @@ export function idsWithin(ms: number): number {
 
 export function isTimed(id: number): boolean {
   return tickOf(id) >= firstTick;
-}
-
-export function laneOfId(id: number): number {
-  return Math.floor(id / perMs) % laneCount;
 }
 
 /**

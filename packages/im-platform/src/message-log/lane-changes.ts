@@ -1,4 +1,4 @@
-import { laneOf } from '../conversations/lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import { isUnavailable, type Database, type Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Moment } from './entries.ts';
@@ -26,7 +26,7 @@ interface Waiting {
 
 /** Enough for a burst to be cheap, few enough for nobody to wait long. */
 const mostAtOnce = 100;
-/** So that a burst in many conversations leaves connections to others. */
+/** Of a database, so that a burst in many conversations leaves connections to others. */
 const lanesAtOnce = 2;
 const mostWaiting = 5_000;
 
@@ -58,8 +58,7 @@ export class LaneChanges {
 
   #begin(): void {
     for (const [lane, waiting] of this.#waiting) {
-      if (this.#busy.size >= lanesAtOnce) return;
-      if (this.#busy.has(lane)) continue;
+      if (this.#busy.has(lane) || this.#isFull(this.#database.ofLane(lane).name)) continue;
       const some = waiting.splice(0, mostAtOnce);
       this.#waiting.delete(lane);
       if (waiting.length > 0) this.#waiting.set(lane, waiting);
@@ -72,9 +71,15 @@ export class LaneChanges {
     }
   }
 
+  /** One that hangs holds up no other. */
+  #isFull(name: string): boolean {
+    const busy = [...this.#busy].filter((lane) => this.#database.ofLane(lane).name === name);
+    return busy.length >= lanesAtOnce;
+  }
+
   async #settle(lane: number, some: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await this.#database.ofLane(lane).transaction((sql) => runAll(sql, lane, some));
+      const outcomes = await this.#database.ofLane(lane).changeIn([lane], (sql) => runAll(sql, lane, some));
       for (const [index, one] of some.entries()) {
         const outcome = outcomes[index];
         if (outcome && 'value' in outcome) one.resolve(outcome.value as never);

@@ -1,4 +1,4 @@
-import type { Database, Sql } from '../db/database.ts';
+import type { LaneDatabase, Sql } from '../db/database.ts';
 import type { Session, Sessions } from '../db/sessions.ts';
 import { highestId } from './lane-rows.ts';
 
@@ -24,7 +24,7 @@ export interface LaneLocks {
 }
 
 /** `longestWaitMs`: how long an instance waits for a lane. After that it works without, and from then on waits only briefly: the holder hangs. */
-export function openLaneLocks(database: Database, longestWaitMs: number): LaneLocks {
+export function openLaneLocks(database: LaneDatabase, longestWaitMs: number): LaneLocks {
   return database.dialect === 'sqlite' ? new OnlyInstance(database) : new NamedLocks(database, longestWaitMs);
 }
 
@@ -35,9 +35,9 @@ class OnlyInstance implements LaneLocks {
   readonly areShared = false;
   readonly mostTurns = 1;
   readonly lanesPerTurn = Infinity;
-  readonly #database: Database;
+  readonly #database: LaneDatabase;
 
-  constructor(database: Database) {
+  constructor(database: LaneDatabase) {
     this.#database = database;
   }
 
@@ -73,13 +73,13 @@ const longestSilenceMs = 6_000;
 class NamedLocks implements LaneLocks {
   readonly areShared = true;
   readonly mostTurns = mostTurns;
-  readonly #database: Database;
+  readonly #database: LaneDatabase;
   readonly #sessions: Sessions;
   readonly #longestWaitMs: number;
   readonly #hanging = new Set<number>();
   #sharedUntil = 0;
 
-  constructor(database: Database, longestWaitMs: number) {
+  constructor(database: LaneDatabase, longestWaitMs: number) {
     this.#database = database;
     this.#longestWaitMs = longestWaitMs;
     const silenceMs = Math.max(longestWaitMs, 4_000) + longestSilenceMs;

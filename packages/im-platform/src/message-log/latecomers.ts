@@ -1,5 +1,8 @@
-import type { Database } from '../db/database.ts';
+import { askThere } from '../db/ask-there.ts';
+import { byIdDatabase, changeAt } from '../db/by-lane-database.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import { chunksOf } from '../db/chunks.ts';
+import { laneOfId } from '../db/lanes.ts';
 import { idsWithin, isTimed } from './ids.ts';
 import { highestId } from './lane-rows.ts';
 
@@ -23,12 +26,14 @@ export interface Latecomer {
   readonly audiences: readonly string[];
 }
 
+type LateDatabase = Pick<Database, 'sql' | 'ofLane' | 'laneDatabases' | 'isOneOfSeveral'>;
+
 export class Latecomers {
-  readonly #sql: Database['sql'];
+  readonly #database: LateDatabase;
   #nextSweepAt = 0;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: LateDatabase) {
+    this.#database = database;
   }
 
   /** Whether some page may have passed over it, when that is the highest id that is there. */
@@ -36,31 +41,35 @@ export class Latecomers {
     return highest - id > idsWithin(windowMs);
   }
 
+  /** The highest id in all databases, if that is the highest in one. Of one that is away nobody knows it: then whatever is handed over is late. */
+  async highestOfAll(highest: number): Promise<number> {
+    if (!this.#database.isOneOfSeveral) return highest;
+    const { found, away } = await askThere(this.#database, ({ sql }) => highestId(sql));
+    return away.size > 0 ? Infinity : Math.max(highest, ...found.map((one) => one.highest));
+  }
+
   /** From now on they are in the pulls of their audiences. */
   async note(messages: readonly Latecomer[]): Promise<void> {
-    const ids = messages.flatMap(({ id, audiences }) =>
-      audiences.map((audience) => ({ audience, messageId: id })),
-    );
-    for (const some of chunksOf(ids, idsPerStatement)) {
-      for (let { highest } = await highestId(this.#sql); ;) {
-        await this.#sql('im_latecomer')
-          .insert(some.map((row) => ({ ...row, highestId: highest })))
-          .onConflict(['audience', 'messageId'])
-          .merge(['highestId']);
-        // Whoever stood still in between wrote down what was long ago.
-        const { highest: afterwards } = await highestId(this.#sql);
-        if (afterwards - highest < idsWithin(slackMs / 2)) break;
-        highest = afterwards;
-      }
+    const byId = new Map(messages.map((message) => [message.id, message.audiences]));
+    for (const [place, ids] of byIdDatabase(this.#database, byId.keys())) {
+      const rows = ids.flatMap((messageId) =>
+        (byId.get(messageId) ?? []).map((audience) => ({ audience, messageId })),
+      );
+      for (const some of chunksOf(rows, idsPerStatement)) await noteAt(place, some);
     }
   }
 
+  /** Of groups. */
+  find(audiences: readonly string[], upTo: number): Promise<number[]> {
+    return this.findAt(this.#database.sql, audiences, upTo);
+  }
+
   /** Ids up to that one, which a page that has it may have passed over. */
-  async find(audiences: readonly string[], upTo: number): Promise<number[]> {
+  async findAt(sql: Sql, audiences: readonly string[], upTo: number): Promise<number[]> {
     if (!isTimed(upTo)) return [];
     const ids = new Set<number>();
     for (const some of chunksOf(audiences, idsPerStatement)) {
-      const rows = await this.#sql('im_latecomer')
+      const rows = await sql('im_latecomer')
         .whereIn('audience', some)
         .where('highestId', '>=', upTo - idsWithin(slackMs))
         .where('messageId', '<=', upTo)
@@ -75,9 +84,33 @@ export class Latecomers {
   async sweep(): Promise<void> {
     if (performance.now() < this.#nextSweepAt) return;
     this.#nextSweepAt = performance.now() + sweepEveryMs;
-    const { highest } = await highestId(this.#sql);
-    await this.#sql('im_latecomer')
-      .where('highestId', '<', highest - idsWithin(keptMs))
-      .delete();
+    await askThere(this.#database, async ({ sql }) => {
+      const { highest } = await highestId(sql);
+      await sql('im_latecomer')
+        .where('highestId', '<', highest - idsWithin(keptMs))
+        .delete();
+    });
+  }
+}
+
+interface LateRow {
+  readonly audience: string;
+  readonly messageId: number;
+}
+
+async function noteAt(place: LaneDatabase, rows: readonly LateRow[]): Promise<void> {
+  const lanes = rows.map(({ messageId }) => laneOfId(messageId));
+  for (let { highest } = await highestId(place.sql); ;) {
+    const highestNow = highest;
+    await changeAt(place, lanes, (sql) =>
+      sql('im_latecomer')
+        .insert(rows.map((row) => ({ ...row, highestId: highestNow })))
+        .onConflict(['audience', 'messageId'])
+        .merge(['highestId']),
+    );
+    // Whoever stood still in between wrote down what was long ago.
+    const { highest: afterwards } = await highestId(place.sql);
+    if (afterwards - highest < idsWithin(slackMs / 2)) break;
+    highest = afterwards;
   }
 }

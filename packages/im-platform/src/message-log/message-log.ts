@@ -1,8 +1,8 @@
 import type { Logger } from 'im-common';
-import { laneOf } from '../conversations/lanes.ts';
-import { isUnavailable, type Database } from '../db/database.ts';
+import { laneOf } from '../db/lanes.ts';
+import { isUnavailable, type LaneDatabase } from '../db/database.ts';
 import { Committer } from './committer.ts';
-import type { Handover, LogEntry, LogKind } from './entries.ts';
+import { changesMore, type Handover, type LogEntry, type LogKind } from './entries.ts';
 import { openLaneLocks, type HeldLanes, type LaneLocks } from './lane-locks.ts';
 import { Pushers } from './pushers.ts';
 
@@ -56,13 +56,19 @@ export interface MessageLogDeps<Message> {
   readonly handover: Handover<Message>;
 }
 
-export class MessageLog<Draft, Message> {
+/** Where messages of a kind are appended. */
+export interface Log<Draft, Message> {
+  append(entry: LogEntry<Draft>): Promise<Message>;
+  close(): Promise<void>;
+}
+
+export class MessageLog<Draft, Message> implements Log<Draft, Message> {
   readonly #kind: LogKind<Draft, Message>;
   readonly #onBatch: MessageLogDeps<Message>['onBatch'];
   readonly #handover: Handover<Message>;
   readonly #logger: Logger;
   readonly #locks: LaneLocks;
-  readonly #sealing: Database['sealing'];
+  readonly #sealing: LaneDatabase['sealing'];
   readonly #committer: Committer<Draft, Message>;
   readonly #pushers: Pushers<Draft, Message>;
   /** What waits, by lanes; the lane whose messages have waited longest comes first. */
@@ -74,7 +80,7 @@ export class MessageLog<Draft, Message> {
   #isStarting = false;
   #whenStill: NodeJS.Timeout | undefined;
 
-  constructor(database: Database, kind: LogKind<Draft, Message>, deps: MessageLogDeps<Message>) {
+  constructor(database: LaneDatabase, kind: LogKind<Draft, Message>, deps: MessageLogDeps<Message>) {
     const { logger, longestWaitMs, onBatch, whenCapacity, handover } = deps;
     this.#kind = kind;
     this.#onBatch = onBatch;
@@ -82,7 +88,7 @@ export class MessageLog<Draft, Message> {
     this.#logger = logger;
     this.#locks = openLaneLocks(database, longestWaitMs);
     this.#sealing = database.sealing;
-    this.#committer = new Committer(kind);
+    this.#committer = new Committer(kind, database);
     this.#pushers = new Pushers(kind, { logger, whenCapacity, othersWaitMs: longestWaitMs });
   }
 
@@ -226,7 +232,7 @@ export class MessageLog<Draft, Message> {
     const seen = new Set<string>();
     for (const [lane, waiting] of [...this.#waiting]) {
       if (!lanes.has(lane)) continue;
-      const isAlone = waiting[0]?.entry.within !== undefined;
+      const isAlone = waiting[0] !== undefined && changesMore(waiting[0].entry);
       if (isAlone && batch.length > 0) continue;
       const length = isAlone ? 1 : this.#lengthOf(waiting, mostPerBatch - batch.length, seen);
       batch.push(...waiting.splice(0, length));
@@ -242,7 +248,7 @@ export class MessageLog<Draft, Message> {
     let length = 0;
     for (const { entry } of waiting) {
       const identity = this.#kind.identityOf(entry.draft);
-      if (length === most || entry.within || (identity !== undefined && seen.has(identity))) break;
+      if (length === most || changesMore(entry) || (identity !== undefined && seen.has(identity))) break;
       if (identity !== undefined) seen.add(identity);
       length += 1;
     }
@@ -256,7 +262,7 @@ export class MessageLog<Draft, Message> {
   ): Promise<void> {
     const [first] = batch;
     // It may change who gets the messages before it, so those have to be on their way.
-    if (first?.entry.within) await this.#pushers.idle(new Set([first.lane]));
+    if (first && changesMore(first.entry)) await this.#pushers.idle(new Set([first.lane]));
     const committed = await held.transaction((sql) =>
       this.#committer.append(
         sql,

@@ -1,6 +1,8 @@
 import { IMListener, IMListenerType, ResultCode, type GroupResult, type PrivateResult } from 'im-client';
 import type { DeliveredPositions } from '../conversations/delivered-positions.ts';
+import { byIdDatabase, changeAt } from '../db/by-lane-database.ts';
 import type { Database } from '../db/database.ts';
+import { laneOfId } from '../db/lanes.ts';
 import { conversationOf } from './private/private-message.ts';
 import { MessageStatus } from '../wire/message-type.ts';
 import type { PlatformMessages, PrivatePush } from '../push/platform-im.ts';
@@ -14,16 +16,16 @@ export type CountOutcome = (kind: 'private' | 'group', reason: string, receivers
  */
 @IMListener(IMListenerType.PRIVATE_MESSAGE)
 export class PrivateDeliveries {
-  readonly #sql: Database['sql'];
+  readonly #database: Pick<Database, 'ofLane'>;
   readonly #positions: Pick<DeliveredPositions, 'note'>;
   readonly #count: CountOutcome;
 
   constructor(
-    { sql }: Pick<Database, 'sql'>,
+    database: Pick<Database, 'ofLane'>,
     positions: Pick<DeliveredPositions, 'note'>,
     count: CountOutcome,
   ) {
-    this.#sql = sql;
+    this.#database = database;
     this.#positions = positions;
     this.#count = count;
   }
@@ -38,11 +40,16 @@ export class PrivateDeliveries {
       const { sendId, recvId: userId, number = 0 } = data;
       this.#positions.note({ userId, conversation: conversationOf(sendId, userId), number });
     }
-    if (delivered.size === 0) return;
-    await this.#sql('im_private_message')
-      .whereIn('id', [...delivered])
-      .where({ status: MessageStatus.PENDING })
-      .update({ status: MessageStatus.DELIVERED });
+    await Promise.all(
+      Array.from(byIdDatabase(this.#database, delivered), ([place, ids]) =>
+        changeAt(place, ids.map(laneOfId), (sql) =>
+          sql('im_private_message')
+            .whereIn('id', ids)
+            .where({ status: MessageStatus.PENDING })
+            .update({ status: MessageStatus.DELIVERED }),
+        ),
+      ),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import { idsWithin, isTimed, laneOfId } from '../message-log/ids.ts';
+import { laneOfId } from '../db/lanes.ts';
+import { idsWithin, isTimed } from '../message-log/ids.ts';
 import { windowMs } from '../message-log/latecomers.ts';
 import type { Sql } from '../db/database.ts';
 

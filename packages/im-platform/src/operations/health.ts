@@ -13,7 +13,7 @@ export interface Health {
 }
 
 export interface HealthDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'laneDatabases'>;
   readonly bus: Pick<Bus, 'ping'>;
   readonly isDraining: () => boolean;
 }
@@ -32,7 +32,7 @@ export function createHealthCheck({ database, bus, isDraining }: HealthDeps): ()
     const problems = findProblems({
       'the database does not answer': () => database.sql.select(1),
       [`the clock is more than ${mostApartMs / 1_000} s apart from that of the database`]: () =>
-        clockIsRight(database),
+        Promise.all(database.laneDatabases.map(clockIsRight)),
       'the bus does not answer': () => bus.ping(),
     });
     last = { at: performance.now(), problems };

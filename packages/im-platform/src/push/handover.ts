@@ -3,7 +3,7 @@ import type { PendingPushes, PushKind } from './pending-pushes.ts';
 
 export interface HandoverDeps {
   readonly pending: Pick<PendingPushes, 'keep' | 'letGo' | 'forget'>;
-  readonly latecomers: Pick<LateMessages, 'isLate' | 'note'>;
+  readonly latecomers: Pick<LateMessages, 'isLate' | 'highestOfAll' | 'note'>;
 }
 
 /** What the log tells of the messages that it has stored; see message-log/entries.ts. */
@@ -26,7 +26,8 @@ export function handoverOf<Message extends { readonly id: number }>(
   return {
     begin: (messages) => pending.keep(kind, idsOf(messages)),
     async end(messages, highest) {
-      const late = messages.filter(({ id }) => latecomers.isLate(id, highest));
+      const highestOfAll = await latecomers.highestOfAll(highest);
+      const late = messages.filter(({ id }) => latecomers.isLate(id, highestOfAll));
       await latecomers.note(late.map((message) => ({ id: message.id, audiences: audiencesOf(message) })));
       pending.letGo(kind, idsOf(messages));
     },

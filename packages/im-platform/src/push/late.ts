@@ -8,6 +8,7 @@ export interface LateMessage {
 /** Where they are noted; see message-log/latecomers.ts. */
 export interface LateMessages {
   isLate(id: number, highest: number): boolean;
+  highestOfAll(highest: number): Promise<number>;
   note(messages: readonly LateMessage[]): Promise<void>;
   sweep(): Promise<void>;
 }

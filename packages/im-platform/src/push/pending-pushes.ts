@@ -1,7 +1,10 @@
 import type { DeviceAddress } from 'im-client';
 import type { Logger } from 'im-common';
+import { askThere } from '../db/ask-there.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Query } from '../db/together.ts';
+import { byIdDatabase } from '../db/by-lane-database.ts';
+import { laneOfId } from '../db/lanes.ts';
 import { loginTerminals } from '../wire/terminals.ts';
 
 export type PushKind = 'private' | 'group';
@@ -39,13 +42,15 @@ export function putPending(sql: Sql, kind: PushKind, stored: readonly StoredToPu
   return sql('im_pending_push').insert(rows);
 }
 
+type PendingDatabase = Pick<Database, 'ofLane' | 'laneDatabases'>;
+
 /**
  * The table of what is stored and not known to have arrived. A row is there from the commit until every receiver has the
  * message or is offline (then the device pulls it when it comes back), so a crash, a lost result or an outage of the bus
  * leaves a row behind, and the sweeper of any instance takes it up.
  */
 export class PendingPushes {
-  readonly #sql: Database['sql'];
+  readonly #database: PendingDatabase;
   readonly #logger: Logger;
   readonly #done: Record<PushKind, number[]> = { private: [], group: [] };
   readonly #kept: Record<PushKind, Map<number, { isDone: boolean }>> = {
@@ -55,8 +60,8 @@ export class PendingPushes {
   #timer: NodeJS.Timeout | undefined;
   #clearing: Promise<void> = Promise.resolve();
 
-  constructor({ sql }: Pick<Database, 'sql'>, logger: Logger) {
-    this.#sql = sql;
+  constructor(database: PendingDatabase, logger: Logger) {
+    this.#database = database;
     this.#logger = logger;
   }
 
@@ -95,7 +100,9 @@ export class PendingPushes {
   /** To be tried again, with more patience each time. */
   async retry({ kind, messageId, attempts, receivers }: PendingPush): Promise<void> {
     const waitMs = Math.min(longestRetryMs, firstRetryMs * 2 ** attempts);
-    await this.#sql('im_pending_push')
+    await this.#database
+      .ofLane(laneOfId(messageId))
+      .sql('im_pending_push')
       .where({ kind, messageId })
       .update({
         nextAt: Date.now() + waitMs,
@@ -106,20 +113,13 @@ export class PendingPushes {
 
   /** Those that are due, oldest first; each is given to one instance only, for as long as a push takes. */
   async claimDue(limit: number): Promise<PendingPush[]> {
-    const now = Date.now();
-    const rows = await this.#sql('im_pending_push')
-      .where('nextAt', '<=', now)
-      .orderBy(['nextAt', 'messageId'])
-      .limit(limit)
-      .select<PendingRow[]>('kind', 'messageId', 'attempts', 'receivers', 'nextAt');
-    const claimed: PendingPush[] = [];
-    for (const { kind, messageId, attempts, receivers, nextAt } of rows) {
-      const isMine = await this.#sql('im_pending_push')
-        .where({ kind, messageId, nextAt })
-        .update({ nextAt: now + ownedForMs });
-      if (isMine > 0) claimed.push({ kind, messageId, attempts, receivers: toReceivers(receivers) });
-    }
-    return claimed;
+    // Those of a database that is away are pushed when it is back.
+    const { found } = await askThere(this.#database, async (at) => {
+      const due = await claimDueAt(at.sql, limit);
+      // What is there of a lane that is elsewhere is left of its move.
+      return due.filter(({ messageId }) => this.#database.ofLane(laneOfId(messageId)).name === at.name);
+    });
+    return found.flat();
   }
 
   /** Resolves when what is done is deleted. */
@@ -134,18 +134,36 @@ export class PendingPushes {
       const ids = this.#done[kind].splice(0);
       if (ids.length === 0) continue;
       // A row that stays is pushed once more, which devices drop as a double.
-      await this.#sql('im_pending_push')
-        .where({ kind })
-        .whereIn('messageId', ids)
-        .delete()
-        .catch((error: unknown) => {
-          this.#logger.warn(
-            { err: error, kind, messages: ids.length },
-            'pushed messages could not be ticked off',
-          );
-        });
+      for (const [{ sql }, some] of byIdDatabase(this.#database, ids))
+        await sql('im_pending_push')
+          .where({ kind })
+          .whereIn('messageId', some)
+          .delete()
+          .catch((error: unknown) => {
+            this.#logger.warn(
+              { err: error, kind, messages: some.length },
+              'pushed messages could not be ticked off',
+            );
+          });
     }
   }
+}
+
+async function claimDueAt(sql: Sql, limit: number): Promise<PendingPush[]> {
+  const now = Date.now();
+  const rows = await sql('im_pending_push')
+    .where('nextAt', '<=', now)
+    .orderBy(['nextAt', 'messageId'])
+    .limit(limit)
+    .select<PendingRow[]>('kind', 'messageId', 'attempts', 'receivers', 'nextAt');
+  const claimed: PendingPush[] = [];
+  for (const { kind, messageId, attempts, receivers, nextAt } of rows) {
+    const isMine = await sql('im_pending_push')
+      .where({ kind, messageId, nextAt })
+      .update({ nextAt: now + ownedForMs });
+    if (isMine > 0) claimed.push({ kind, messageId, attempts, receivers: toReceivers(receivers) });
+  }
+  return claimed;
 }
 
 interface PendingRow {

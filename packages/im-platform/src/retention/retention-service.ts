@@ -1,4 +1,4 @@
-import { laneOf } from '../conversations/lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { assertOpen } from '../groups/checked-group.ts';
 import { conversationOfGroup } from '../groups/group.ts';

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { groupIdOf } from '../groups/group.ts';
-import { laneOf } from '../conversations/lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import { moveReads } from '../conversations/move-reads.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Database, Sql } from '../db/database.ts';
+import { conversationOfGroup } from '../groups/group.ts';
 import { isTextKey } from '../http/texts.ts';
+import { conversationOf } from '../messages/private/private-message.ts';
 import type { Failure, Said, ScheduledMessage } from './scheduled-message.ts';
 
 interface Row extends Omit<ScheduledMessage, 'said' | 'failure'> {
@@ -16,10 +18,12 @@ type New = Pick<ScheduledMessage, 'userId' | 'conversation' | 'said' | 'sendTime
 const ownedForMs = 60_000;
 
 export class ScheduledStore {
+  readonly #database: Pick<Database, 'of'>;
   readonly #sql: Database['sql'];
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'of'>) {
+    this.#database = database;
+    this.#sql = database.sql;
   }
 
   /** All of them that one user has. */
@@ -125,8 +129,12 @@ export class ScheduledStore {
     to: { recvId: number } | { groupId: number },
     dedupeKey: string,
   ): Promise<boolean> {
-    const table = 'recvId' in to ? 'im_private_message' : 'im_group_message';
-    const row: unknown = await this.#sql(table)
+    const isPrivate = 'recvId' in to;
+    const table = isPrivate ? 'im_private_message' : 'im_group_message';
+    const conversation = isPrivate ? conversationOf(userId, to.recvId) : conversationOfGroup(to.groupId);
+    const row: unknown = await this.#database
+      .of(conversation)
+      .sql(table)
       .where({ sendId: userId, ...to, dedupeKey })
       .first('id');
     return row !== undefined;

@@ -135,6 +135,37 @@ export class Hits {
   }
 }
 
+/** The same of several databases, each with hits of its own: the newest of all first. */
+export class MergedHits {
+  readonly #sources: { readonly hits: Pick<Hits, 'next'>; waiting: Hit[]; isDone: boolean }[];
+
+  constructor(sources: readonly Pick<Hits, 'next'>[]) {
+    this.#sources = sources.map((hits) => ({ hits, waiting: [], isDone: false }));
+  }
+
+  async next(): Promise<Hit[]> {
+    const merged: Hit[] = [];
+    while (merged.length < mostHits) {
+      for (const source of this.#sources) {
+        if (source.waiting.length > 0 || source.isDone) continue;
+        source.waiting = await source.hits.next();
+        source.isDone = source.waiting.length === 0;
+      }
+      const [newest] = this.#sources
+        .filter(({ waiting }) => waiting.length > 0)
+        .sort((one, other) => byNewest(one.waiting[0], other.waiting[0]));
+      const hit = newest?.waiting.shift();
+      if (!hit) break;
+      merged.push(hit);
+    }
+    return merged;
+  }
+}
+
+function byNewest(one: Hit | undefined, other: Hit | undefined): number {
+  return one && other ? other.id - one.id || byName(one, other) : 0;
+}
+
 function byName(one: { readonly conversation: string }, other: { readonly conversation: string }): number {
   return one.conversation < other.conversation ? -1 : 1;
 }

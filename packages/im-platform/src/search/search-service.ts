@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readCursor, toCursor, type Page } from '../api/cursor.ts';
+import { byLaneDatabase } from '../db/by-lane-database.ts';
 import type { Database } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -10,7 +11,7 @@ import type { Place } from '../inbox/place.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { postingOf, wordsOf } from '../message-words/postings.ts';
 import { hasTerms, readTerms, type Terms } from '../message-words/words.ts';
-import { Hits, type Hit, type HitPlace } from './hits.ts';
+import { Hits, MergedHits, type Hit, type HitPlace } from './hits.ts';
 import type { SearchedPlaces } from './searched-places.ts';
 
 export interface SearchDeps {
@@ -67,8 +68,10 @@ export class SearchService {
       postings: terms.keys.map((key) => postingOf(conversation, key)),
     }));
     const placeOf = new Map(found.map((place) => [place.conversation.id, place]));
-    const { shown, last } = await database.readAside(async ({ sql }) => {
-      const hits = new Hits(sql, searched, after);
+    const { shown, last } = await database.readAside(async (at) => {
+      const each = Array.from(byLaneDatabase(at, searched), ([{ sql }, some]) => new Hits(sql, some, after));
+      const [only] = each;
+      const hits = only && each.length === 1 ? only : new MergedHits(each);
       return this.#look(hits, limit, (some) => this.#read(userId, placeOf, some, terms));
     });
     const items = shown.slice(0, limit);
@@ -80,7 +83,7 @@ export class SearchService {
   }
 
   /** More than so many, if there are; and where it ended. */
-  async #look(hits: Hits, limit: number, read: (some: readonly Hit[]) => Promise<Found[]>) {
+  async #look(hits: Pick<Hits, 'next'>, limit: number, read: (some: readonly Hit[]) => Promise<Found[]>) {
     const shown: Found[] = [];
     let last: Hit | undefined;
     for (let step = 0; step < mostSteps && shown.length <= limit; step++) {

@@ -38,5 +38,10 @@ export const search: Feature<SearchNeeds> = (app, { options, database, conversat
       limit: limiterOfProcess({ name: 'searches', times, durationS: 60 }),
     }),
   );
-  return new WordIndexer({ database, logger, everyMs }).start();
+  const endings = database.laneDatabases.map((at) =>
+    new WordIndexer({ database: at, logger, everyMs }).start(),
+  );
+  return async () => {
+    for (const end of endings) await end();
+  };
 };

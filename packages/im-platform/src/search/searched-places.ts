@@ -1,4 +1,5 @@
 import { chunksOf } from '../db/chunks.ts';
+import { askAll } from '../db/ask-there.ts';
 import type { Database } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { readConversationId } from '../inbox/conversation-id.ts';
@@ -7,24 +8,33 @@ import { unionOf } from '../messages/pull.ts';
 
 const groupsPerStatement = 100;
 
+type SearchedDatabase = Pick<Database, 'sql' | 'laneDatabases' | 'lanesAt'>;
+
 /** What somebody may look through: all of their conversations, or one. */
 export class SearchedPlaces {
+  readonly #database: SearchedDatabase;
   readonly #sql: Database['sql'];
   readonly #places: Pick<Places, 'find'>;
 
-  constructor({ sql }: Pick<Database, 'sql'>, places: Pick<Places, 'find'>) {
-    this.#sql = sql;
+  constructor(database: SearchedDatabase, places: Pick<Places, 'find'>) {
+    this.#database = database;
+    this.#sql = database.sql;
     this.#places = places;
   }
 
   /** `id`: of the only one. */
   async find(userId: number, id: string | undefined): Promise<Place[]> {
     if (id !== undefined) return [await this.#places.find(userId, id)];
-    const rows = await this.#sql('im_conversation_member as m')
-      .join('im_conversation as c', 'c.conversation', 'm.conversation')
-      .where('m.userId', userId)
-      .select<Row[]>('m.conversation', 'm.firstNumber', 'm.leftNumber', 'c.lastNumber');
-    return rows.flatMap(({ conversation: name, firstNumber: first, leftNumber, lastNumber }) => {
+    const rows = await askAll(this.#database, (at) => {
+      const lanes = this.#database.lanesAt(at);
+      return at
+        .sql('im_conversation_member as m')
+        .join('im_conversation as c', 'c.conversation', 'm.conversation')
+        .where('m.userId', userId)
+        .modify((query) => void (lanes && query.whereIn('c.lane', [...lanes])))
+        .select<Row[]>('m.conversation', 'm.firstNumber', 'm.leftNumber', 'c.lastNumber');
+    });
+    return rows.flat().flatMap(({ conversation: name, firstNumber: first, leftNumber, lastNumber }) => {
       const conversation = readConversationId(name, userId);
       const last = leftNumber ?? lastNumber;
       return conversation ? [{ conversation, first, last, isIn: leftNumber === null }] : [];

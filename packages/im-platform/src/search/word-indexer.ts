@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'im-common';
 import type { Knex } from 'knex';
-import type { Database, Sql } from '../db/database.ts';
+import type { LaneDatabase, Sql } from '../db/database.ts';
 import type { Ending } from '../feature.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { byGroup, isPrivate } from '../inbox/message-rows.ts';
@@ -16,7 +16,7 @@ import { MessageStatus } from '../wire/message-type.ts';
 // with the words: it goes on wherever it ended, and of several instances at one lane the second one finds nothing left to do.
 
 export interface WordIndexerDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly database: LaneDatabase;
   readonly logger: Logger;
   readonly everyMs: number;
 }
@@ -77,7 +77,7 @@ export class WordIndexer {
       const again: number[] = [];
       for (const lane of lanes) {
         if (closing.aborted) return;
-        if (await this.#deps.database.transaction((sql) => step(sql, lane))) again.push(lane);
+        if (await this.#deps.database.changeIn([lane], (sql) => step(sql, lane))) again.push(lane);
       }
       lanes = again;
       if (lanes.length > 0) await othersFirst(closing);
@@ -85,9 +85,13 @@ export class WordIndexer {
   }
 
   async #lanesBehind(): Promise<number[]> {
-    const rows = await this.#deps.database
-      .sql('im_lane as l')
+    const { sql, isOneOfSeveral } = this.#deps.database;
+    const rows = await sql('im_lane as l')
       .join('im_search_lane as s', 's.lane', 'l.lane')
+      .modify((query) => {
+        if (isOneOfSeveral)
+          void query.whereIn('l.lane', sql('im_lane_fence').where({ isOpen: 1 }).select('lane'));
+      })
       .where(
         (behind) =>
           void behind

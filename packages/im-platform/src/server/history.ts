@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Terminal } from 'im-client';
 import { findConversations } from '../conversations/conversation-rows.ts';
 import type { Conversation } from '../conversations/conversation.ts';
-import { laneOf } from '../conversations/lanes.ts';
+import { laneOf } from '../db/lanes.ts';
 import { moveReads } from '../conversations/move-reads.ts';
 import { peopleOf, placesPerStatement } from '../conversations/place-keys.ts';
 import { chunksOf } from '../db/chunks.ts';
@@ -25,7 +25,7 @@ import type { ServerUsers } from './server-users.ts';
 import type { UserRef } from './user-ref.ts';
 
 export interface HistoryDeps extends SendingDeps {
-  readonly database: Pick<Database, 'of'>;
+  readonly database: Pick<Database, 'of' | 'ofLane'>;
   readonly users: Pick<ServerUsers, 'find'>;
   readonly store: Pick<UserStore, 'find'>;
   readonly groups: Pick<GroupStore, 'find'>;
@@ -70,9 +70,10 @@ export class History {
 
   async append(conversation: string, messages: readonly PastMessage[]): Promise<Imported> {
     const drafts = await this.#draftsOf(conversation, messages);
-    const committed = await this.#deps.database.of(conversation).transaction(async (sql) => {
+    const lane = laneOf(conversation);
+    const committed = await this.#deps.database.ofLane(lane).changeIn([lane], async (sql) => {
       // From here on nothing is said in it, so what was read is known.
-      await lockLanes(sql, [laneOf(conversation)]);
+      await lockLanes(sql, [lane]);
       const before = (await findConversations(sql, [conversation])).get(conversation);
       const readers = before ? await whoHasNothingUnread(sql, before) : peopleOf(conversation);
       const stored = await store(sql, conversation, drafts);

@@ -6,6 +6,7 @@ import type { Outbox } from '../events/outbox.ts';
 import { OutboxStore } from '../events/outbox-store.ts';
 import { SinkStore, type SinkRow } from '../events/sink-store.ts';
 import type { Feature } from '../feature.ts';
+import { carryEvents } from '../lanes/carry-events.ts';
 import type { ResolvedOptions } from '../options.ts';
 import { openSinks } from '../sinks/open-sinks.ts';
 import { serverUsersOf, type ServerUserNeeds } from '../server/server.ts';
@@ -46,7 +47,11 @@ export const webhooks: Feature<WebhookNeeds> = async (app, needs) => {
   webhookApi(app, service);
   botWebhookApi(app, { users: serverUsersOf(needs), webhooks: service });
   await deliveries.start();
-  return () => deliveries.close();
+  const endCarrying = carryEvents(database, logger);
+  return async () => {
+    await endCarrying();
+    await deliveries.close();
+  };
 };
 
 function secretsOf({ secret, formerSecret, formerEndTime }: SinkRow): Buffer[] {

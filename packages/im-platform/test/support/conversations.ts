@@ -2,10 +2,7 @@ import { ConversationStates } from '../../src/conversations/conversation-states.
 import type { Database } from '../../src/index.ts';
 
 /** What somebody has not read, in each conversation that they are in. */
-export async function unreadOf(
-  database: Pick<Database, 'sql' | 'of'>,
-  userId: number,
-): Promise<Record<string, number>> {
+export async function unreadOf(database: Database, userId: number): Promise<Record<string, number>> {
   const all = { mine: -1, lanes: [] };
   const states = await new ConversationStates(database).changedSince(userId, all, {
     ...{ after: undefined, limit: 1_000 },

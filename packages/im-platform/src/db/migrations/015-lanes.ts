@@ -86,7 +86,7 @@ async function highestId(sql: Knex, kind: (typeof kinds)[number]): Promise<numbe
   return row?.highest ?? 0;
 }
 
-/** As conversations/lanes.ts had it when this was made; a test compares them. */
+/** As db/lanes.ts had it when this was made; a test compares them. */
 function laneOf(conversation: string): number {
   return 2 * (crc32(conversation) % (laneCount / 2)) + (conversation.startsWith('group:') ? 1 : 0);
 }

@@ -11,7 +11,7 @@ import type { GroupPushes } from './group-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
 import type { Judgement, LogKind, StoredKind, TellOf } from '../../message-log/entries.ts';
-import type { MessageLog } from '../../message-log/message-log.ts';
+import type { Log } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import type { NewDetail } from '../../message-details/detail.ts';
 import { putDetails } from '../../message-details/detail-rows.ts';
@@ -70,7 +70,7 @@ const repeats = new Repeats('im_group_message', {
   columns: groupColumns,
 });
 
-export type GroupMessageLog = MessageLog<GroupDraft, GroupMessage>;
+export type GroupMessageLog = Log<GroupDraft, GroupMessage>;
 
 /** What is stored of group messages, and who may send them. */
 export const storedInGroups: StoredKind<GroupDraft, GroupMessage> = {

@@ -5,8 +5,8 @@ import { findHindrances, keyOf, type Hindrance, type Pair } from '../../privacy/
 import type { PrivatePushes } from './private-pushes.ts';
 import { putPending } from '../../push/pending-pushes.ts';
 import { dedupeKeyOf, Repeats } from '../../message-log/repeats.ts';
-import type { Judgement, LogKind, StoredKind, TellOf } from '../../message-log/entries.ts';
-import type { MessageLog } from '../../message-log/message-log.ts';
+import type { JudgedAhead, Judgement, LogKind, StoredKind, TellOf } from '../../message-log/entries.ts';
+import type { Log } from '../../message-log/message-log.ts';
 import { MessageStatus } from '../../wire/message-type.ts';
 import type { NewDetail, Quote } from '../../message-details/detail.ts';
 import { putDetails } from '../../message-details/detail-rows.ts';
@@ -27,6 +27,8 @@ export interface PrivateDraft {
   readonly dedupeKey?: string | undefined;
   /** Whether the receiver must let the sender write: as a friend, unless they say otherwise. Tips and call records ask for nothing. */
   readonly needsFriendship: boolean;
+  /** Why they may not, if that was found out before (`privatelyAhead`). */
+  readonly hindrance?: Hindrance | undefined;
   /** Who gets the push, in this order. @default the receiver, and the sender's other terminals */
   readonly pushTo?: readonly number[] | undefined;
   /** The number of the message that this one takes back. */
@@ -42,7 +44,7 @@ const repeats = new Repeats('im_private_message', {
   columns: privateColumns,
 });
 
-export type PrivateMessageLog = MessageLog<PrivateDraft, PrivateMessage>;
+export type PrivateMessageLog = Log<PrivateDraft, PrivateMessage>;
 
 /** What is stored of private messages, and who may send them. */
 export const storedPrivately: StoredKind<PrivateDraft, PrivateMessage> = {
@@ -57,7 +59,9 @@ export const storedPrivately: StoredKind<PrivateDraft, PrivateMessage> = {
     return drafts.map((draft): Judgement<PrivateMessage> => {
       const repeated = sent.get(repeats.identityOf(draft));
       if (repeated) return { repeated };
-      const hindrance = draft.needsFriendship && hindrances.get(keyOf([draft.sendId, draft.recvId]));
+      const hindrance =
+        draft.hindrance ??
+        (draft.needsFriendship ? hindrances.get(keyOf([draft.sendId, draft.recvId])) : undefined);
       if (hindrance) return { refused: new Refusal(hindrance) };
       return { toMessage: (place) => ({ ...place, ...contentOf(draft) }) };
     });
@@ -71,6 +75,20 @@ export const storedPrivately: StoredKind<PrivateDraft, PrivateMessage> = {
     counts: counts(message),
     people: [message.sendId, message.recvId],
   }),
+};
+
+/** Who may send them, found out where users and friends are. A message that is there is its own answer all the same. */
+export const privatelyAhead: JudgedAhead<PrivateDraft> = {
+  async judge(sql, drafts) {
+    const hindrances = await hindrancesOf(sql, drafts);
+    return drafts.map((draft) => {
+      const { sendId, recvId, needsFriendship } = draft;
+      const hindrance = needsFriendship ? hindrances.get(keyOf([sendId, recvId])) : undefined;
+      return { ...draft, needsFriendship: false, hindrance };
+    });
+  },
+  refusalOf: ({ hindrance }) => hindrance && new Refusal(hindrance),
+  once: (draft, name) => ({ ...draft, dedupeKey: dedupeKeyOf(draft) ?? name }),
 };
 
 export function privateLogKind(

@@ -44,7 +44,7 @@ export interface PrivateSend {
   /** What it has beside what box-im knows. */
   readonly detail?: NewDetail | undefined;
   readonly quote?: Quote | undefined;
-  /** What belongs to it, in the transaction that stores it. */
+  /** What it follows from, where users are: in the transaction that stores it, or that orders it (message-log/entries.ts). */
   readonly within?: ((sql: Sql) => Promise<void>) | undefined;
 }
 
@@ -67,7 +67,7 @@ export class PrivateMessageService {
       this.#deps,
     );
     const message = await log.append({
-      within,
+      cause: within,
       draft: {
         sendId: userId,
         terminal,
@@ -116,6 +116,8 @@ export class PrivateMessageService {
           await removeWords(sql, recalled);
           await clearDetail(sql, recalled, stamp);
         }
+      },
+      async follows(sql) {
         gone = await files.giveUp(sql, userId, message);
       },
     });

@@ -1,8 +1,11 @@
+import { askThere } from '../../db/ask-there.ts';
 import { byIndex } from '../../db/by-index.ts';
 import { chunksOf } from '../../db/chunks.ts';
-import type { Database, Sql } from '../../db/database.ts';
+import type { Database, LaneDatabase, Sql } from '../../db/database.ts';
 import { MessageStatus, MessageType } from '../../wire/message-type.ts';
 import type { Page } from '../page.ts';
+import { byIdDatabase } from '../../db/by-lane-database.ts';
+import { laneOfId } from '../../db/lanes.ts';
 import type { Latecomers } from '../../message-log/latecomers.ts';
 import { firstIdBehind, firstIdSince, mayBeMissing, mostPulled, pulledBackMs, unionOf } from '../pull.ts';
 import { audienceOfUser, conversationOf, privateColumns, type PrivateMessage } from './private-message.ts';
@@ -10,22 +13,26 @@ import { audienceOfUser, conversationOf, privateColumns, type PrivateMessage } f
 /** So few that an update goes to each by its key: one that reads on from key to key would lock what the log appends. */
 const idsPerUpdate = 200;
 
-export class PrivateMessageStore {
-  readonly #database: Pick<Database, 'sql' | 'of' | 'readAside' | 'transaction'>;
-  readonly #latecomers: Pick<Latecomers, 'find'>;
+type PrivateMessageDatabase = Pick<Database, 'of' | 'ofLane' | 'laneDatabases' | 'readAside'>;
 
-  constructor(
-    database: Pick<Database, 'sql' | 'of' | 'readAside' | 'transaction'>,
-    latecomers: Pick<Latecomers, 'find'>,
-  ) {
+export class PrivateMessageStore {
+  readonly #database: PrivateMessageDatabase;
+  readonly #latecomers: Pick<Latecomers, 'findAt'>;
+
+  constructor(database: PrivateMessageDatabase, latecomers: Pick<Latecomers, 'findAt'>) {
     this.#database = database;
     this.#latecomers = latecomers;
   }
 
-  find(ids: readonly number[], sql: Sql = this.#database.sql): Promise<PrivateMessage[]> {
-    return sql('im_private_message')
-      .whereIn('id', [...ids])
-      .select(...privateColumns) as Promise<PrivateMessage[]>;
+  async find(ids: readonly number[]): Promise<PrivateMessage[]> {
+    const found: PrivateMessage[] = [];
+    for (const [{ sql }, some] of byIdDatabase(this.#database, ids))
+      found.push(
+        ...(await sql('im_private_message')
+          .whereIn('id', some)
+          .select<PrivateMessage[]>(...privateColumns)),
+      );
+    return found;
   }
 
   /**
@@ -33,19 +40,28 @@ export class PrivateMessageStore {
    * came late: a device that got a later message first has passed over it.
    */
   async since(userId: number, afterId: number): Promise<PrivateMessage[]> {
-    const { sql } = this.#database;
+    // Of a database that is away nothing is told now. What came in there is told later, as it is pending.
+    const { found } = await askThere(this.#database, (at) => this.#sinceAt(at, userId, afterId));
+    return found
+      .flat()
+      .sort((one, other) => one.id - other.id)
+      .slice(-mostPulled);
+  }
+
+  async #sinceAt(at: LaneDatabase, userId: number, afterId: number): Promise<PrivateMessage[]> {
+    const { sql } = at;
     const since = Date.now() - pulledBackMs;
     const oldest = await firstIdSince(sql, 'im_private_message', since);
     if (oldest === undefined) return [];
     const first = Math.max(firstIdBehind(afterId), oldest);
     // Not one query with an OR, which no index answers in order.
     const rows = (await unionOf(sql, privateColumns, [
-      this.#newestBy('idx_private_received').where({ recvId: userId }).where('id', '>=', first),
-      this.#newestBy('idx_private_sent')
+      newestBy(sql, 'idx_private_received').where({ recvId: userId }).where('id', '>=', first),
+      newestBy(sql, 'idx_private_sent')
         .where({ sendId: userId })
         .whereNot({ recvId: userId })
         .where('id', '>=', first),
-      this.#newestBy('idx_private_pending')
+      newestBy(sql, 'idx_private_pending')
         .where({ recvId: userId, status: MessageStatus.PENDING })
         .whereBetween('id', [oldest, first - 1]),
     ])) as PrivateMessage[];
@@ -53,26 +69,33 @@ export class PrivateMessageStore {
     for (const { id, recvId, status } of rows)
       if (!mayBeMissing(id, afterId) && !(recvId === userId && status === MessageStatus.PENDING))
         found.delete(id);
-    const late = await this.#latecomers.find([audienceOfUser(userId)], afterId);
-    for (const chunk of chunksOf(late, idsPerUpdate))
-      for (const row of await this.find(chunk)) if (row.id >= oldest) found.set(row.id, row);
-    return [...found.values()]
-      .filter(({ sendTime }) => sendTime >= since)
-      .sort((one, other) => one.id - other.id)
-      .slice(-mostPulled);
+    const late = await this.#latecomers.findAt(sql, [audienceOfUser(userId)], afterId);
+    for (const chunk of chunksOf(late, idsPerUpdate)) {
+      const rows = await sql('im_private_message')
+        .whereIn('id', chunk)
+        .select<PrivateMessage[]>(...privateColumns);
+      for (const row of rows) if (row.id >= oldest) found.set(row.id, row);
+    }
+    return [...found.values()].filter(
+      ({ sendId, recvId, sendTime }) =>
+        sendTime >= since &&
+        // What is there of a lane that is elsewhere is left of its move.
+        (!at.isOneOfSeveral || this.#database.of(conversationOf(sendId, recvId)).name === at.name),
+    );
   }
 
   /** By id: an update that searches would lock the gaps into which the log inserts. */
   async markDelivered(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     const pending = { status: MessageStatus.PENDING };
-    await this.#database.transaction(async (sql) => {
-      for (const chunk of chunksOf(ids, idsPerUpdate))
-        await sql('im_private_message')
-          .whereIn('id', chunk)
-          .where(pending)
-          .update({ status: MessageStatus.DELIVERED });
-    });
+    for (const [place, some] of byIdDatabase(this.#database, ids))
+      await place.changeIn(some.map(laneOfId), async (sql) => {
+        for (const chunk of chunksOf(some, idsPerUpdate))
+          await sql('im_private_message')
+            .whereIn('id', chunk)
+            .where(pending)
+            .update({ status: MessageStatus.DELIVERED });
+      });
   }
 
   /** False: it was recalled before. */
@@ -112,12 +135,11 @@ export class PrivateMessageStore {
           .select(...privateColumns) as Promise<PrivateMessage[]>,
     );
   }
+}
 
-  #newestBy(index: string): ReturnType<Sql> {
-    const { sql } = this.#database;
-    return sql(byIndex(sql, 'im_private_message', index))
-      .orderBy('id', 'desc')
-      .limit(mostPulled)
-      .select(...privateColumns);
-  }
+function newestBy(sql: Sql, index: string): ReturnType<Sql> {
+  return sql(byIndex(sql, 'im_private_message', index))
+    .orderBy('id', 'desc')
+    .limit(mostPulled)
+    .select(...privateColumns);
 }

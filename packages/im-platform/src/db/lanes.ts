@@ -16,3 +16,14 @@ export function lanesOf(kind: 'private' | 'group'): number[] {
 export function laneOf(conversation: string): number {
   return 2 * (crc32(conversation) % (laneCount / 2)) + (conversation.startsWith('group:') ? 1 : 0);
 }
+
+export function lanesOfAll(things: readonly { readonly conversation: string }[]): number[] {
+  return things.map(({ conversation }) => laneOf(conversation));
+}
+
+/** Ids of a lane in a millisecond: what an id is made of stands in message-log/ids.ts. */
+export const idsPerMs = 64;
+
+export function laneOfId(id: number): number {
+  return Math.floor(id / idsPerMs) % laneCount;
+}

@@ -1,0 +1,174 @@
+import type { Knex } from 'knex';
+import { laneOf } from '../db/lanes.ts';
+import { liftPlaces } from '../conversations/places.ts';
+import type { PlaceKey } from '../conversations/place-keys.ts';
+import { chunksOf } from '../db/chunks.ts';
+import type { LaneDatabase, Sql } from '../db/database.ts';
+import { conversationsOf, inLane, ofConversations, ofIds, type OfConversations } from './lane-tables.ts';
+
+// A lane is copied by comparing: of each piece both databases say what a sum over all its columns is, and a piece whose sums differ is put
+// into the other one anew. So it may be broken off anywhere and begun again, and done while people write: what they have changed since
+// differs once more. The last round, when nobody writes any more, copies what is left, and with that nothing is missing.
+
+/** A piece of a table. */
+interface Piece {
+  readonly conversation: string;
+  /** Of its numbers, by {@link numbersPerPiece}. */
+  readonly part: number;
+}
+
+const conversationsAtOnce = 200;
+const numbersPerPiece = 1_000;
+const rowsPerStatement = 500;
+
+/** Makes `to` as `from` is. Resolves with how many pieces differed. */
+export async function copyLane(from: LaneDatabase, to: LaneDatabase, lane: number): Promise<number> {
+  let copied = 0;
+  for (let after = ''; ;) {
+    const conversations = await conversationsOf(from.sql, lane, after, conversationsAtOnce);
+    const last = conversations.at(-1);
+    if (last === undefined) return copied;
+    for (const table of ofConversations) copied += await copyTable(from.sql, to.sql, table, conversations);
+    after = last;
+  }
+}
+
+async function copyTable(
+  from: Knex,
+  to: Knex,
+  table: OfConversations,
+  conversations: readonly string[],
+): Promise<number> {
+  const columns = await columnsOf(from, table);
+  const [here, there] = await Promise.all(
+    [from, to].map((sql) => sumsOf(sql, table, columns, conversations)),
+  );
+  const names = new Set([...(here?.keys() ?? []), ...(there?.keys() ?? [])]);
+  let copied = 0;
+  for (const name of names) {
+    if (here?.get(name)?.sum === there?.get(name)?.sum) continue;
+    const piece = here?.get(name) ?? there?.get(name);
+    if (piece) await copyPiece(from, to, table, piece);
+    copied += 1;
+  }
+  return copied;
+}
+
+type Summed = Piece & { readonly sum: string };
+
+/** Each row is one number of 64 bits; no two rows are the same, as each has a key. */
+async function sumsOf(
+  sql: Knex,
+  table: OfConversations,
+  columns: readonly string[],
+  conversations: readonly string[],
+): Promise<Map<string, Summed>> {
+  const part = table.byNumber ? `floor(number / ${numbersPerPiece})` : 'floor(0)';
+  const values = columns.map((column) => `coalesce(quote(${column}), 'null')`).join();
+  const row = `cast(conv(left(md5(concat_ws('#', ${values})), 16), 16, 10) as unsigned)`;
+  const rows = await sql(table.table)
+    .whereIn('conversation', [...conversations])
+    .groupByRaw(`conversation, ${part}`)
+    .select<Summed[]>(
+      'conversation',
+      sql.raw(`${part} as part`),
+      sql.raw(`concat(count(*), ':', bit_xor(${row})) as sum`),
+    );
+  return new Map(rows.map((one) => [`${one.conversation}/${one.part}`, one]));
+}
+
+async function copyPiece(
+  from: Knex,
+  to: Knex,
+  { table, byNumber, without }: OfConversations,
+  { conversation, part }: Piece,
+): Promise<void> {
+  const first = part * numbersPerPiece;
+  const ofPiece = (query: Knex.QueryBuilder): void => {
+    void query.where({ conversation });
+    if (byNumber) void query.whereBetween('number', [first, first + numbersPerPiece - 1]);
+  };
+  const rows = await from(table).modify(ofPiece).select<object[]>();
+  const anew = Object.fromEntries(without.map((column) => [column, 0]));
+  await to.transaction(async (sql) => {
+    await sql(table).modify(ofPiece).delete();
+    for (const some of chunksOf(rows, rowsPerStatement))
+      await sql(table).insert(some.map((row) => ({ ...row, ...anew })));
+  });
+}
+
+const columnNames = new Map<string, readonly string[]>();
+
+async function columnsOf(sql: Knex, { table, without }: OfConversations): Promise<readonly string[]> {
+  const known = columnNames.get(table);
+  if (known) return known;
+  const rows = await sql('information_schema.columns')
+    .whereRaw('table_schema = database()')
+    .where({ tableName: table })
+    .orderBy('columnName')
+    .select<{ name: string }[]>('columnName as name');
+  const names = rows.map(({ name }) => name).filter((name) => !without.includes(name));
+  columnNames.set(table, names);
+  return names;
+}
+
+/** What is left when nobody writes any more: pushes under way, the counters of the lane, and new stamps for those who are in it. */
+export async function copyRest(from: LaneDatabase, to: LaneDatabase, lane: number): Promise<void> {
+  for (const { table, only } of ofIds) {
+    const rows = await from.sql(table).where(only).modify(inLane(lane)).select<object[]>();
+    await to.transaction(async (sql) => {
+      await sql(table).where(only).modify(inLane(lane)).delete();
+      for (const some of chunksOf(rows, rowsPerStatement)) await sql(table).insert(some);
+    });
+  }
+  await stampAnew(to, lane);
+  const row = await from.sql('im_lane').where({ lane }).first<object | undefined>();
+  await to.transaction(async (sql) => {
+    await sql('im_lane').where({ lane }).delete();
+    if (row) await sql('im_lane').insert(row);
+    // The words of all of it are noted anew.
+    await sql('im_search_lane').where({ lane }).update({ stamp: -1, conversation: '' });
+  });
+}
+
+/** Stamps of users count in each database for themselves, so whoever was told of a place up to one of there is told of it again. */
+async function stampAnew(to: LaneDatabase, lane: number): Promise<void> {
+  for (let after = ''; ;) {
+    const conversations = await conversationsOf(to.sql, lane, after, conversationsAtOnce);
+    const last = conversations.at(-1);
+    if (last === undefined) return;
+    await to.transaction(async (sql) => {
+      const places = await sql('im_conversation_member')
+        .whereIn('conversation', conversations)
+        .select<PlaceKey[]>('userId', 'conversation');
+      await liftPlaces(sql, places);
+      const stamp = sql('im_user_stamp as s')
+        .whereRaw('s.user_id = im_message_deleted.user_id')
+        .select('s.stamp');
+      await sql('im_message_deleted').whereIn('conversation', conversations).update({ stamp });
+    });
+    after = last;
+  }
+}
+
+/** Nothing of the lane is there any more. */
+export async function emptyLane({ sql }: LaneDatabase, lane: number): Promise<void> {
+  for (;;) {
+    const conversations = await conversationsOf(sql, lane, '', conversationsAtOnce);
+    if (conversations.length === 0) break;
+    if (conversations.some((name) => laneOf(name) !== lane)) throw new Error(`Lane ${lane} has others' rows`);
+    for (const conversation of conversations) await emptyConversation(sql, conversation);
+  }
+  for (const { table, only } of ofIds) await sql(table).where(only).modify(inLane(lane)).delete();
+  await sql('im_search_posting').modify(inLane(lane, 'id')).delete();
+}
+
+async function emptyConversation(sql: Sql, conversation: string): Promise<void> {
+  for (const { table, byNumber } of ofConversations) {
+    if (!byNumber) continue;
+    while ((await sql(table).where({ conversation }).limit(rowsPerStatement).delete()) > 0);
+  }
+  await sql('im_search_conversation').where({ conversation }).delete();
+  for (const { table, byNumber } of ofConversations)
+    if (!byNumber) await sql(table).where({ conversation }).delete();
+}

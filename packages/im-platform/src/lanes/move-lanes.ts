@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lanesOf } from '../db/lanes.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
+import { findPlaces } from '../db/lane-fences.ts';
+import { refused } from '../platform-error.ts';
+import { copyLane, copyRest, emptyLane } from './lane-copy.ts';
+import type { LanesOrder } from './lane-order.ts';
+
+export interface Moving {
+  readonly say: (line: string) => void;
+  /** How long instances may still read where a lane was: longer than they take to look again. */
+  readonly restMs?: number;
+  /** Called before each step; throws to break it off there. For tests. */
+  readonly onStep?: (step: string) => void | Promise<void>;
+}
+
+const usualRestMs = 5_000;
+const longestTurnMs = 600_000;
+
+/** Does it, and says what is to be said. */
+export async function orderLanes(database: Database, order: LanesOrder, moving: Moving): Promise<void> {
+  if (order.what === 'move') await moveLanes(database, order, moving);
+  const places = await findPlaces(database.sql);
+  for (const name of ['', ...new Set(places.values())]) {
+    const lanes = lanesOf('private').filter((lane) => (places.get(lane) ?? '') === name);
+    if (lanes.length > 0) moving.say(`${name === '' ? 'first' : name}  ${lanes.join(',')}`);
+  }
+}
+
+/** Broken off anywhere it is called again, and goes on. One at a time: what says where lanes are is changed on the connection that has the lock. */
+async function moveLanes(
+  database: Database,
+  { lanes, to }: Extract<LanesOrder, { what: 'move' }>,
+  { say, restMs = usualRestMs, onStep = () => undefined }: Moving,
+): Promise<void> {
+  const sessions = database.openSessions({ max: 1, idleMs: longestTurnMs, settings: [] });
+  const session = await sessions.open();
+  try {
+    const name = "concat(left(database(), 50), ':lanes')";
+    const answer = await session.ask<{ taken: number }>(`select get_lock(${name}, 0) as taken`, [], 5_000);
+    if (answer?.taken !== 1) throw refused('Somebody else is moving lanes at this moment; one at a time.');
+    const mover = new Mover(database, { onStep, change: (work) => session.transaction(work) });
+    for (const lane of lanes) say(await mover.move(lane, to));
+    // Instances that have not looked again yet may read there.
+    await sleep(restMs);
+    await onStep('empty');
+    for (const lane of lanes) await mover.emptyElsewhere(lane, to);
+  } finally {
+    session.letGo();
+    await sessions.close();
+  }
+}
+
+interface MoverDeps {
+  readonly onStep: NonNullable<Moving['onStep']>;
+  /** Changes the first database. */
+  readonly change: (work: (sql: Sql) => Promise<void>) => Promise<void>;
+}
+
+class Mover {
+  readonly #database: Database;
+  readonly #deps: MoverDeps;
+
+  constructor(database: Database, deps: MoverDeps) {
+    this.#database = database;
+    this.#deps = deps;
+  }
+
+  async move(lane: number, toName: string): Promise<string> {
+    const { onStep } = this.#deps;
+    const to = this.#called(toName);
+    const from = this.#called((await findPlaces(this.#database.sql)).get(lane) ?? '');
+    if (from === to) {
+      await this.#settle(lane, to);
+      return `lane ${lane} is there`;
+    }
+    await onStep(`copy ${lane}`);
+    // Whatever is open there is left of a move that was broken off: nobody is sent there yet.
+    await fence(to, lane, false);
+    const ahead = await copyLane(from, to, lane);
+    await onStep(`close ${lane}`);
+    const closedAt = performance.now();
+    await fence(from, lane, false);
+    await onStep(`copy the rest of ${lane}`);
+    const left = await copyLane(from, to, lane);
+    await copyRest(from, to, lane);
+    await onStep(`open ${lane}`);
+    await fence(to, lane, true);
+    await onStep(`say where ${lane} is`);
+    await this.#deps.change((sql) => place(sql, lane, toName));
+    const closedMs = Math.round(performance.now() - closedAt);
+    return `lane ${lane} is there: ${ahead} pieces copied ahead, ${left} while it was closed for ${closedMs} ms`;
+  }
+
+  async emptyElsewhere(lane: number, toName: string): Promise<void> {
+    for (const at of this.#database.laneDatabases) if (at.name !== toName) await emptyLane(at, lane);
+  }
+
+  /** It is there; what a move that was broken off has left is put right. */
+  async #settle(lane: number, at: LaneDatabase): Promise<void> {
+    for (const other of this.#database.laneDatabases) if (other !== at) await fence(other, lane, false);
+    await fence(at, lane, true);
+  }
+
+  #called(name: string): LaneDatabase {
+    const found = this.#database.laneDatabases.find((one) => one.name === name);
+    if (!found) throw refused(`A lane is in the database ${name}, which --lane-databases does not name.`);
+    return found;
+  }
+}
+
+/** Waits for whoever is changing something in the lane. */
+async function fence({ sql }: LaneDatabase, lane: number, isOpen: boolean): Promise<void> {
+  await sql('im_lane_fence')
+    .where({ lane })
+    .update({ isOpen: isOpen ? 1 : 0 });
+}
+
+async function place(sql: Sql, lane: number, name: string): Promise<void> {
+  if (name === '') await sql('im_lane_place').where({ lane }).delete();
+  else await sql('im_lane_place').insert({ lane, place: name }).onConflict('lane').merge(['place']);
+}

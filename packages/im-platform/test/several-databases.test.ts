@@ -1,0 +1,218 @@
+import { startMariaDb, type MariaDbServer } from 'im-test/support';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { unwrap, type ApiClient } from '../src/client/index.ts';
+import { laneOf } from '../src/db/lanes.ts';
+import { openDatabase, type Database } from '../src/db/database.ts';
+import { migrateAll } from '../src/lanes/lane-databases.ts';
+import { orderLanes } from '../src/lanes/move-lanes.ts';
+import { conversationOf } from '../src/messages/private/private-message.ts';
+import { apiOf } from './support/api.ts';
+import { openGroup } from './support/groups.ts';
+import { nextPrivate, pull, say, sayInGroup, statuses } from './support/messages.ts';
+import { migratedDatabase } from './support/migrated-database.ts';
+import type { Person } from './support/person.ts';
+import { searchAll } from './support/search.ts';
+import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+
+// Two servers of MariaDB. Conversations of two come from the first to the second, groups and everything else stay. One platform for all of it.
+
+interface Pair {
+  readonly ann: Person;
+  readonly bob: Person;
+  readonly anns: ApiClient;
+  readonly bobs: ApiClient;
+  readonly conversation: string;
+}
+
+let test: TestPlatform;
+let east: MariaDbServer;
+let database: Database;
+
+beforeAll(async () => {
+  east = await startMariaDb({
+    args: ['--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=64M'],
+  });
+  const server = openDatabase({ url: east.url });
+  await server.sql.raw('create database lanes');
+  await server.close();
+  const url = await migratedDatabase('mariadb');
+  const there = `${east.url}lanes`;
+  database = openDatabase({ url, laneDatabases: [{ name: 'east', url: there }] });
+  await migrateAll(database);
+  test = await startTestPlatform({
+    store: 'mariadb',
+    platform: {
+      ...{ database: url, laneDatabases: [`east=${there}`], friendship: 'open' as const },
+      ...{ sweepMs: 200, requestTimeoutMs: 60_000 },
+    },
+  });
+  return async () => database.close();
+});
+
+let pairs = 0;
+
+/** They become friends as people do. */
+async function makePair(): Promise<Pair> {
+  pairs += 1;
+  const [ann, bob] = [await test.register(`ann${pairs}`), await test.register(`bob${pairs}`)];
+  const [anns, bobs] = [await apiOf(test, ann), await apiOf(test, bob)];
+  await unwrap(anns.PUT('/v1/friends/{userId}', { params: { path: { userId: String(bob.id) } } }));
+  return { ann, bob, anns, bobs, conversation: conversationOf(ann.id, bob.id) };
+}
+
+function move(conversation: string, to: string, onStep?: (step: string) => void): Promise<void> {
+  const order = { what: 'move', lanes: [laneOf(conversation)], to } as const;
+  return orderLanes(database, order, { say: () => undefined, restMs: 1_500, ...(onStep && { onStep }) });
+}
+
+function sync(api: ApiClient, cursor?: string, limit = 20) {
+  return unwrap(
+    api.POST('/v1/sync', { body: { ...(cursor !== undefined && { cursor }), limit, messages: 50 } }),
+  );
+}
+
+describe('a lane that moves', () => {
+  it('loses nothing and has nothing twice, wherever the move is broken off, while people write', async () => {
+    const { ann, bob, bobs, conversation } = await makePair();
+    const lane = laneOf(conversation);
+    await say(ann, bob, 'before');
+    const before = await sync(bobs);
+    const told: number[] = [];
+    const ending = new AbortController();
+    const writing = (async () => {
+      for (let index = 0; !ending.signal.aborted; index++) {
+        const text = `text ${index}`;
+        // As outboxes do: again, under the same name, until it is answered.
+        const sent = await ann
+          .post<{ number: number }>('/message/private/send', {
+            ...{ recvId: bob.id, content: text, type: 0, tmpId: `t${index}` },
+          })
+          .catch(() => undefined);
+        if (sent) told.push(sent.number);
+        else index -= 1;
+      }
+    })();
+    const broken: string[] = [];
+    for (let dieAt = 0; ; dieAt++) {
+      let steps = 0;
+      const result = await move(conversation, 'east', (step) => {
+        if (steps++ < dieAt) return;
+        broken.push(step);
+        throw new Error('broken off');
+      }).catch((error: unknown) => (error as Error).message);
+      if (result === undefined) break;
+      expect(result).toBe('broken off');
+    }
+    ending.abort();
+    await writing;
+
+    expect(broken.map((step) => step.split(' ')[0])).toEqual(
+      expect.arrayContaining(['copy', 'close', 'open', 'say', 'empty']),
+    );
+    const [first, there] = database.laneDatabases;
+    expect(await first?.sql('im_private_message').where({ conversation })).toEqual([]);
+    expect(await first?.sql('im_conversation_member').where({ conversation })).toEqual([]);
+    const rows = await there?.sql('im_private_message').where({ conversation }).orderBy('number');
+    expect(rows?.map((row: { number: number }) => row.number)).toEqual(rows?.map((_, index) => index + 1));
+    expect(new Set(told).size).toBe(told.length);
+    expect(rows?.map((row: { number: number }) => row.number)).toEqual(expect.arrayContaining(told));
+    const texts = rows?.map((row: { content: string }) => row.content) ?? [];
+    expect(new Set(texts).size).toBe(texts.length);
+    // Who has synced before is told of all of it, and of the place.
+    const after = await sync(bobs, before.cursor);
+    expect(after).toMatchObject({ isReset: false, missingLanes: [] });
+    expect(after.conversations.find(({ id }) => id === conversation)?.last).toBe(rows?.length);
+    expect(lane % 2).toBe(0);
+
+    await move(conversation, '');
+    await say(bob, ann, 'back again');
+    expect(await there?.sql('im_private_message').where({ conversation })).toEqual([]);
+    expect(await first?.sql('im_private_message').where({ conversation })).toHaveLength(texts.length + 1);
+  });
+});
+
+describe('conversations of two in a second database', () => {
+  it('are sent, pushed, read, synced, listed, found, changed and taken back as in the first', async () => {
+    const { ann, bob, anns, bobs, conversation } = await makePair();
+    await move(conversation, 'east');
+    const device = await bob.connect();
+    const before = await sync(bobs);
+
+    const sent = await say(ann, bob, 'hello there');
+    expect(await nextPrivate(device)).toMatchObject({ content: 'hello there', number: sent.number });
+    const listed = await unwrap(bobs.GET('/v1/conversations', { params: { query: {} } }));
+    expect(listed.items.map(({ id }) => id)).toContain(conversation);
+    const after = await sync(bobs, before.cursor);
+    expect(after.conversations).toMatchObject([{ id: conversation, unread: 1 }]);
+    expect(after.unread).toBe(listed.unread);
+    await expect
+      .poll(async () => (await searchAll(bobs, 'hello')).map(({ number }) => number))
+      .toEqual([sent.number]);
+
+    await bob.put(`/message/private/readed?friendId=${ann.id}`);
+    const read = await sync(bobs, after.cursor);
+    expect(read.conversations).toMatchObject([{ id: conversation, unread: 0 }]);
+    const path = { conversationId: conversation, number: sent.number };
+    await unwrap(
+      anns.PATCH('/v1/conversations/{conversationId}/messages/{number}', {
+        params: { path },
+        body: { content: { type: 'text', text: 'hello!' } },
+      }),
+    );
+    await ann.delete(`/message/private/recall/${sent.id}`);
+    const last = await sync(bobs, read.cursor);
+    const shown = last.conversations[0];
+    expect([...(shown?.messages ?? []), ...(shown?.changed ?? [])]).toContainEqual(
+      expect.objectContaining({ number: sent.number, status: 'recalled' }),
+    );
+    expect((await pull(bob)).find(({ id }) => id === sent.id)).toMatchObject({ status: statuses.RECALL });
+    // Who is no friend any more may not write, though that stands in the other database; and hears of it once.
+    await unwrap(anns.DELETE('/v1/friends/{userId}', { params: { path: { userId: String(bob.id) } } }));
+    await expect(say(bob, ann, 'still there?')).rejects.toThrow();
+    const tips = await database.laneDatabases[1]?.sql('im_private_message').where({ conversation, type: 21 });
+    expect(tips).toHaveLength(2);
+    expect(await database.sql('im_lane_order')).toEqual([]);
+    expect(await database.sql('im_private_message').where({ conversation })).toEqual([]);
+  });
+});
+
+describe('a database that is away', () => {
+  it('is named to who asks for what is there; the others go on, sync says what is missing, and has it later', async () => {
+    const there = await makePair();
+    const here = await makePair();
+    const { ann, bob, anns, bobs, conversation } = there;
+    if (laneOf(here.conversation) === laneOf(conversation)) throw new Error('Both are in one lane');
+    await move(conversation, 'east');
+    const { id: groupId } = await openGroup(ann, []);
+    await say(ann, bob, 'before');
+    const before = await sync(anns);
+    await say(bob, ann, 'while ann was not there');
+
+    await east.kill();
+    const path = { conversationId: conversation };
+    const history = anns.GET('/v1/conversations/{conversationId}/messages', { params: { path, query: {} } });
+    const sending = anns.POST('/v1/conversations/{conversationId}/messages', {
+      params: { path, header: { 'idempotency-key': 'once-and-no-more' } },
+      body: { content: { type: 'text', text: 'not now' } },
+    } as never) as Promise<{ error?: unknown }>;
+    expect((await sending).error).toMatchObject({ code: 'LANES_AWAY', status: 503, retryable: true });
+    expect(((await sending).error as { detail: string }).detail).toContain('east');
+    await say(here.ann, here.bob, 'in the first');
+    await sayInGroup(ann, groupId, 'in a group');
+    expect((await pull(here.bob)).map(({ content }) => content)).toContain('in the first');
+    const partly = await sync(anns, before.cursor);
+    expect(partly.missingLanes).toContain(laneOf(conversation));
+    expect(partly.conversations.map(({ id }) => id)).toEqual([`group:${groupId}`]);
+    const anew = await sync(bobs);
+    expect(anew.conversations.map(({ id }) => id)).not.toContain(conversation);
+
+    await east.restart();
+    // Whoever asked meanwhile is answered: questions ride out an outage.
+    expect((await history).data?.items).toHaveLength(3);
+    await expect.poll(async () => (await sync(anns, partly.cursor)).missingLanes).toEqual([]);
+    const later = await sync(anns, partly.cursor);
+    expect(later.conversations).toMatchObject([{ id: conversation, unread: 1 }]);
+    expect((await sync(bobs, anew.cursor)).conversations.map(({ id }) => id)).toContain(conversation);
+    await say(ann, bob, 'goes on');
+  });
+});
