@@ -163,6 +163,20 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
     });
     expect(quiet.report).toMatchObject({ sent: 1, skipped: { quiet: 1 } });
 
+    // At noon, which is twelve hours sooner for whoever's clock is ahead by that.
+    const localDate = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    const atNoon = { segment: { listId: listed.id }, schedule: { localDate, localTime: '12:00' } };
+    const later = await make(asAnn, atNoon);
+    expect((await order(asAnn, later.id, 'start')).state).toBe('scheduled');
+    // As if it were soon.
+    await sql('im_campaign').where({ id: later.id }).update({ planAt: 1 });
+    const due = async (): Promise<number[]> => {
+      const slices = sql('im_campaign_slice').where({ campaignId: later.id }).orderBy('nextTime');
+      return (await slices.select<{ nextTime: number }[]>('nextTime')).map(({ nextTime }) => nextTime);
+    };
+    const noon = Date.parse(`${localDate}T12:00:00Z`);
+    await expect.poll(due).toEqual([noon - 12 * 3_600_000, noon]);
+
     // A test counts nowhere.
     const { id } = await make(asAnn);
     const tested = await unwrap(
