@@ -3,6 +3,7 @@ import { addressOf } from './proxies.ts';
 
 export * from './proxies.ts';
 
+export { endingOf } from './http-ending.ts';
 export { listenError } from './listen-error.ts';
 export { Quota } from './quota.ts';
 export { readWebhookSecret, signWebhook } from './webhook-signature.ts';

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import type { FastifyInstance } from 'fastify';
 import {
   createImClient,
   type ImClient,
@@ -10,7 +9,7 @@ import {
 } from 'im-client';
 import { createRedisBus, type Bus } from 'im-common/bus';
 import { toRedisBusOptions } from 'im-common/internal/bus';
-import { listenError } from 'im-common/internal/network';
+import { endingOf, listenError } from 'im-common/internal/network';
 import { createHealthCheck, type GatewayHealth } from './health.ts';
 import { createApp } from './http/app.ts';
 import { Keys } from './http/keys.ts';
@@ -38,6 +37,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   return Gateway.create(resolveOptions(options));
 }
 
+/** How long requests that are under way may hold up the end. */
+const longestEndMs = 10_000;
+
 /** Then it is a dead letter. Uplinks of the same user wait meanwhile. */
 const uplinkRetriesMs: readonly number[] = [500, 2_000, 10_000, 30_000];
 
@@ -51,7 +53,7 @@ export class Gateway implements AsyncDisposable {
   readonly #health: () => Promise<GatewayHealth>;
   readonly #closing = new AbortController();
   #phase: 'new' | 'running' | 'closed' = 'new';
-  #app: FastifyInstance | undefined;
+  #endHttp: ReturnType<typeof endingOf> | undefined;
   #url = '';
   #closed: Promise<void> | undefined;
 
@@ -108,7 +110,7 @@ export class Gateway implements AsyncDisposable {
     const keys = new Keys(this.#options.keys, this.#options.apiKeys);
     if (keys.count === 0) logger.warn({}, 'there is no key, so nobody can call: give keys or apiKey');
     const app = await createApp(this.#options, { keys, closing: this.#closing.signal });
-    this.#app = app;
+    this.#endHttp = endingOf(app);
     app.server.maxConnections = this.#options.maxConnections;
     this.#metrics.measureRequests(app);
     addPushRoutes(app, this.#im, this.#closing.signal);
@@ -173,7 +175,7 @@ export class Gateway implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#phase = 'closed';
     this.#closing.abort();
-    await this.#app?.close();
+    await this.#endHttp?.({ longestMs: longestEndMs });
     await this.#im.close();
     await this.#webhooks?.close();
     if (!this.#options.bus) await this.#bus.close();

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { onCleanup } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { makeKey } from '../src/http/keys.ts';
 import { apiKey, Caller, logIn, startGateway, startWorld } from './support.ts';
@@ -274,6 +276,10 @@ test('its end answers who waits for results', async () => {
 
   const waiting = caller.post('/v1/push/private', { sender, recvId: 2, data: 1, waitMs: 30_000 });
   await device.next(({ cmd }) => cmd === 3);
+  // Nothing ever comes on it.
+  const silent = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+  onCleanup(() => silent.destroy());
+  await once(silent, 'connect');
   await gateway.close();
 
   const { body } = await waiting;

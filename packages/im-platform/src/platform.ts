@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createImClient } from 'im-client';
 import { createRedisBus, type RedisBusOptions } from 'im-common/bus';
-import { listenError } from 'im-common/internal/network';
+import { endingOf, listenError } from 'im-common/internal/network';
 import { Registry } from 'prom-client';
 import { createApp } from './app.ts';
 import { createCore, type Core } from './core.ts';
@@ -17,7 +17,6 @@ import { groups } from './groups/groups.ts';
 import { inbox } from './inbox/inbox.ts';
 import { groupMessages } from './messages/group/group-messages.ts';
 import { messageChanges } from './message-changes/changes.ts';
-import { endingOf } from './http/ending.ts';
 import { followLanes, meetLaneDatabases } from './lanes/lane-databases.ts';
 import { toNamedDatabases } from './lanes/lane-options.ts';
 import { publicUrlOf } from './http/public-url.ts';
