@@ -5,6 +5,7 @@ import { codeAt, stepAt, stepOf } from '../src/second-factor/totp.ts';
 import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
 import { Issuer, audience } from './support/issuer.ts';
+import { holdRows, untilWaiting } from './support/locks.ts';
 import { call, type Person } from './support/person.ts';
 import { createKey, withKey } from './support/server-keys.ts';
 import { refreshSecret, startTestPlatform, type TestPlatform } from './support/test-platform.ts';
@@ -187,17 +188,11 @@ it('is not turned on with another secret than the one that the app has shown, as
   const { secret } = await begin();
 
   // The one of another tab comes in between: all that changes the factor has the row of its user.
-  const held = await sql.transaction();
+  const held = await holdRows(test.platform);
   await held('im_user').where({ id: ann.id }).forUpdate().first('id');
   const body = { code: codeAt(fromBase32(secret), stepAt(Date.now())) };
   const confirming = codeOf(unwrap(api.POST('/v1/me/second-factor/confirmation', { body })));
-  const waiting = async (): Promise<number> => {
-    const [rows] = (await sql.raw(
-      "select trx_id from information_schema.innodb_trx where trx_state = 'LOCK WAIT' and trx_query like '%im_user%'",
-    )) as [object[]];
-    return rows.length;
-  };
-  await expect.poll(waiting).toBeGreaterThan(0);
+  await untilWaiting(test.platform, (waiting) => waiting > 0);
   await held('im_second_factor').where(row).update({ secret: other.secret });
   await held.commit();
 
