@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startMariaDb, type MariaDbServer } from 'im-test/support';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { laneOf } from '../src/db/lanes.ts';
 import { openDatabase, type Database } from '../src/db/database.ts';
@@ -11,10 +12,14 @@ import { openGroup } from './support/groups.ts';
 import { nextPrivate, pull, say, sayInGroup, statuses } from './support/messages.ts';
 import { migratedDatabase } from './support/migrated-database.ts';
 import type { Person } from './support/person.ts';
+import { startProgram, type RunningProgram } from './support/program.ts';
 import { searchAll } from './support/search.ts';
 import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 
 // Two servers of MariaDB. Conversations of two come from the first to the second, groups and everything else stay. One platform for all of it.
+
+// Processes take long to start on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface Pair {
   readonly ann: Person;
@@ -27,6 +32,8 @@ interface Pair {
 let test: TestPlatform;
 let east: MariaDbServer;
 let database: Database;
+/** As options name it. */
+let named: string;
 
 beforeAll(async () => {
   east = await startMariaDb({
@@ -37,12 +44,13 @@ beforeAll(async () => {
   await server.close();
   const url = await migratedDatabase('mariadb');
   const there = `${east.url}lanes`;
+  named = `east=${there}`;
   database = openDatabase({ url, laneDatabases: [{ name: 'east', url: there }] });
   await migrateAll(database);
   test = await startTestPlatform({
     store: 'mariadb',
     platform: {
-      ...{ database: url, laneDatabases: [`east=${there}`], friendship: 'open' as const },
+      ...{ database: url, laneDatabases: [named], friendship: 'open' as const },
       ...{ sweepMs: 200, requestTimeoutMs: 60_000 },
     },
   });
@@ -60,10 +68,57 @@ async function makePair(): Promise<Pair> {
   return { ann, bob, anns, bobs, conversation: conversationOf(ann.id, bob.id) };
 }
 
-function move(conversation: string, to: string, onStep?: (step: string) => void): Promise<void> {
+function moveLane(conversation: string, to: string, onStep?: (step: string) => void): Promise<void> {
   const order = { what: 'move', lanes: [laneOf(conversation)], to } as const;
   return orderLanes(database, order, { say: () => undefined, restMs: 1_500, ...(onStep && { onStep }) });
 }
+
+/** The command, in a process of its own, which dies by SIGKILL before it asks what matches for that time. */
+function command(
+  args: readonly string[],
+  { dieBefore, time = 1 }: { readonly dieBefore?: RegExp; readonly time?: number } = {},
+): RunningProgram {
+  const preload =
+    dieBefore &&
+    `
+    const { Connection } = process.getBuiltinModule('module').createRequire(${JSON.stringify(import.meta.url)})('mysql2');
+    const { query } = Connection.prototype;
+    let left = ${time};
+    Connection.prototype.query = function (asked, ...more) {
+      const sql = asked.sql ?? asked;
+      if (${String(dieBefore)}.test(sql) && --left === 0) process.kill(process.pid, 'SIGKILL');
+      return query.call(this, asked, ...more);
+    };`;
+  const env = { IM_PLATFORM_DATABASE: database.url, IM_PLATFORM_LANE_DATABASES: named };
+  return startProgram(['lanes', ...args], { env, ...(preload !== undefined && { preload }) });
+}
+
+/** Writes on and on, as outboxes do: again, under the same name, until it is answered. */
+function writing(from: Person, to: Person) {
+  const told: number[] = [];
+  const texts: string[] = [];
+  const ending = new AbortController();
+  const done = (async () => {
+    while (!ending.signal.aborted) {
+      const text = `${from.id} says ${texts.length}`;
+      const sent = await say(from, to, text, { tmpId: text }).catch(() => undefined);
+      if (!sent) continue;
+      told.push(sent.number);
+      texts.push(text);
+      await sleep(pauseMs);
+    }
+  })();
+  return {
+    ...{ told, texts },
+    async end() {
+      ending.abort();
+      await done;
+    },
+  };
+}
+
+/** Between two messages of one writer, so that the rest of it has something of the processor. */
+const pauseMs = 10;
 
 function sync(api: ApiClient, cursor?: string, limit = 20) {
   return unwrap(
@@ -77,25 +132,11 @@ describe('a lane that moves', () => {
     const lane = laneOf(conversation);
     await say(ann, bob, 'before');
     const before = await sync(bobs);
-    const told: number[] = [];
-    const ending = new AbortController();
-    const writing = (async () => {
-      for (let index = 0; !ending.signal.aborted; index++) {
-        const text = `text ${index}`;
-        // As outboxes do: again, under the same name, until it is answered.
-        const sent = await ann
-          .post<{ number: number }>('/message/private/send', {
-            ...{ recvId: bob.id, content: text, type: 0, tmpId: `t${index}` },
-          })
-          .catch(() => undefined);
-        if (sent) told.push(sent.number);
-        else index -= 1;
-      }
-    })();
+    const writer = writing(ann, bob);
     const broken: string[] = [];
     for (let dieAt = 0; ; dieAt++) {
       let steps = 0;
-      const result = await move(conversation, 'east', (step) => {
+      const result = await moveLane(conversation, 'east', (step) => {
         if (steps++ < dieAt) return;
         broken.push(step);
         throw new Error('broken off');
@@ -103,8 +144,8 @@ describe('a lane that moves', () => {
       if (result === undefined) break;
       expect(result).toBe('broken off');
     }
-    ending.abort();
-    await writing;
+    await writer.end();
+    const { told } = writer;
 
     expect(broken.map((step) => step.split(' ')[0])).toEqual(
       expect.arrayContaining(['copy', 'close', 'open', 'say', 'empty']),
@@ -124,17 +165,62 @@ describe('a lane that moves', () => {
     expect(after.conversations.find(({ id }) => id === conversation)?.last).toBe(rows?.length);
     expect(lane % 2).toBe(0);
 
-    await move(conversation, '');
+    await moveLane(conversation, '');
     await say(bob, ann, 'back again');
     expect(await there?.sql('im_private_message').where({ conversation })).toEqual([]);
     expect(await first?.sql('im_private_message').where({ conversation })).toHaveLength(texts.length + 1);
   });
 });
 
+describe('the command', () => {
+  it('may be killed at each of its steps while people write at two instances: nothing is lost, nothing is there twice, and called again it opens the lane', async () => {
+    const { ann, bob, conversation } = await makePair();
+    const elsewhere = await test.startAnother();
+    const bobThere = await test.logIn(`bob${pairs}`, { at: elsewhere });
+    const writers = [writing(ann, bob), writing(bobThere, ann)];
+    const move = ['move', String(laneOf(conversation)), 'east'];
+    const fence = /^update `im_lane_fence`/;
+    const steps: readonly { readonly dieBefore: RegExp; readonly time?: number }[] = [
+      { dieBefore: /^insert into `im_private_message`/ },
+      // The first one closes what may be open where it goes.
+      { dieBefore: fence, time: 2 },
+      { dieBefore: /^delete from `im_pending_push`/ },
+      { dieBefore: fence, time: 3 },
+      { dieBefore: /insert into `im_lane_place`/ },
+      { dieBefore: /^delete from `im_private_message`/ },
+    ];
+    for (const step of steps) {
+      const { exit } = command(move, step);
+      expect(await exit, String(step.dieBefore)).toEqual({ code: null, signal: 'SIGKILL' });
+    }
+    const last = command(move);
+    expect(await last.exit, last.stderr).toMatchObject({ code: 0 });
+    // It is open: both are answered again.
+    const answered = writers.map(({ texts }) => texts.length);
+    for (const [index, { texts }] of writers.entries())
+      await expect.poll(() => texts.length).toBeGreaterThan(answered[index] ?? 0);
+    // Once in one go, so that there is something to copy while it is closed.
+    await moveLane(conversation, '');
+    for (const writer of writers) await writer.end();
+
+    const [first, there] = database.laneDatabases;
+    expect(await there?.sql('im_private_message').where({ conversation })).toEqual([]);
+    const rows: { number: number; content: string }[] =
+      (await first?.sql('im_private_message').where({ conversation, type: 0 }).orderBy('number')) ?? [];
+    // The first number has what says that they are friends.
+    expect(rows.map(({ number }) => number)).toEqual(rows.map((_, index) => index + 2));
+    expect(rows.map(({ content }) => content).toSorted()).toEqual(
+      writers.flatMap(({ texts }) => texts).toSorted(),
+    );
+    const told = writers.flatMap((writer) => writer.told);
+    expect(rows.map(({ number }) => number)).toEqual(told.toSorted((one, other) => one - other));
+  });
+});
+
 describe('conversations of two in a second database', () => {
   it('are sent, pushed, read, synced, listed, found, changed and taken back as in the first', async () => {
     const { ann, bob, anns, bobs, conversation } = await makePair();
-    await move(conversation, 'east');
+    await moveLane(conversation, 'east');
     const device = await bob.connect();
     const before = await sync(bobs);
 
@@ -182,7 +268,7 @@ describe('a database that is away', () => {
     const here = await makePair();
     const { ann, bob, anns, bobs, conversation } = there;
     if (laneOf(here.conversation) === laneOf(conversation)) throw new Error('Both are in one lane');
-    await move(conversation, 'east');
+    await moveLane(conversation, 'east');
     const { id: groupId } = await openGroup(ann, []);
     await say(ann, bob, 'before');
     const before = await sync(anns);
