@@ -66,6 +66,12 @@ export class UploadFolder {
     }
   }
 
+  /** Those whose names end so, however new. */
+  async removeEnding(ending: string): Promise<void> {
+    for (const name of await readdir(this.#folder).catch(() => []))
+      if (name.endsWith(ending)) await rm(join(this.#folder, name), { force: true });
+  }
+
   async #save(request: FastifyRequest, path: string, tooLarge: TextKey): Promise<Upload> {
     const part = await request.file();
     if (part?.fieldname !== 'file') {

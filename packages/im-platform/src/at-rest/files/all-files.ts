@@ -11,7 +11,7 @@ export interface FilesAtRest {
   /** As they lie. */
   readonly raw: FileStore;
   readonly sealed: SealedFileStore;
-  readonly folder: Pick<UploadFolder, 'newPath'>;
+  readonly folder: Pick<UploadFolder, 'newPath' | 'removeEnding'>;
 }
 
 export interface FilesDone {
@@ -28,6 +28,8 @@ export interface FilesCounted {
 
 const rowsAtOnce = 200;
 const filesAtOnce = 4;
+/** Of what is being decrypted: whoever encrypts deletes what was left of it. */
+const plainEnding = '.plain';
 
 /** Where names of files stand. */
 const places = [
@@ -57,6 +59,7 @@ export async function changeFiles(files: FilesAtRest, to: 'sealed' | 'plain'): P
       if (outcome !== 'same') done[outcome] += 1;
     }
   });
+  if (to === 'sealed') await files.folder.removeEnding(plainEnding);
   return done;
 }
 
@@ -71,32 +74,28 @@ export async function countFiles(files: FilesAtRest): Promise<FilesCounted> {
 
 /** What claims to be encrypted and cannot be read is so, too. */
 async function isSealed({ sealed }: FilesAtRest, key: string): Promise<'sealed' | 'plain'> {
-  return (await sealed.isSealed(key)) ? 'sealed' : 'plain';
+  try {
+    return (await sealed.isSealed(key)) ? 'sealed' : 'plain';
+  } catch (error) {
+    if (isUnreadable(error)) return 'sealed';
+    throw error;
+  }
 }
 
 async function changeOne(
   files: FilesAtRest,
   { key, table, column }: Named,
   { size, to }: { readonly size: number; readonly to: 'sealed' | 'plain' },
-): Promise<'changed' | 'unreadable' | 'same'> {
-  const { raw, sealed, folder, sql } = files;
-  if ((await isSealed(files, key)) === to) return 'same';
-  const path = await folder.newPath();
+): Promise<'changed' | 'unreadable' | 'missing' | 'same'> {
+  const { raw, sql } = files;
   try {
-    if (to === 'sealed') {
-      const content = await raw.read(key, { start: 0, end: size - 1 });
-      await sealed.replace(key, { size, content, beside: path });
-    } else {
-      const plainSize = (await sealed.size(key)) ?? 0;
-      const content = await sealed.read(key, { start: 0, end: plainSize - 1 });
-      await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
-      await raw.put(key, path);
-    }
+    if ((await isSealed(files, key)) === to) return 'same';
+    const isChanged = await (to === 'sealed' ? sealOne(files, key, size) : openOne(files, key));
+    if (!isChanged) return 'same';
   } catch (error) {
     if (isUnreadable(error)) return 'unreadable';
+    if ((await raw.size(key)) === undefined) return 'missing';
     throw error;
-  } finally {
-    await rm(path, { force: true });
   }
   // Deleted meanwhile: whoever did so was before us.
   if (
@@ -106,6 +105,32 @@ async function changeOne(
   )
     await raw.delete(key);
   return 'changed';
+}
+
+/** False: somebody else has done it. */
+async function sealOne(files: FilesAtRest, key: string, size: number): Promise<boolean> {
+  const { raw, sealed, folder } = files;
+  // Held open before it is asked what it is: what another command has encrypted meanwhile must not be encrypted again.
+  const content = await raw.read(key, { start: 0, end: size - 1 });
+  if ((await isSealed(files, key)) === 'sealed') {
+    content.destroy();
+    return false;
+  }
+  await sealed.replace(key, { size, content, beside: await folder.newPath() });
+  return true;
+}
+
+async function openOne({ raw, sealed, folder }: FilesAtRest, key: string): Promise<boolean> {
+  const path = `${await folder.newPath()}${plainEnding}`;
+  try {
+    const size = (await sealed.size(key)) ?? 0;
+    const content = await sealed.read(key, { start: 0, end: size - 1 });
+    await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
+    await raw.put(key, path);
+    return true;
+  } finally {
+    await rm(path, { force: true });
+  }
 }
 
 function isUnreadable(error: unknown): boolean {
