@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
-import { mostDevices, mostWaitingOfSender } from '../src/end-to-end/limits.ts';
+import { mostDevices, mostOneTimeKeys, mostWaitingOfSender } from '../src/end-to-end/limits.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -16,6 +16,11 @@ function upload(api: ApiClient, deviceId: string, oneTimeKeys: number, deviceKey
       body: { deviceKeys, oneTimeKeys: keys, fallbackKey: { id: 'f:1', key: '"last"' } },
     }),
   );
+}
+
+function uploadKeys(api: ApiClient, deviceId: string, ids: readonly string[]) {
+  const body = { oneTimeKeys: ids.map((id) => ({ id, key: `"${id}"` })) };
+  return unwrap(api.PUT('/v1/encryption/devices/{deviceId}', { params: { path: { deviceId } }, body }));
 }
 
 function sync(api: ApiClient, deviceId: string, acknowledged = 0, tracked?: number[]) {
@@ -87,6 +92,17 @@ it.each(storeKinds)(
     const ids = claimed.flatMap(({ keys }) => keys.map(({ id }) => id)).sort();
     expect(ids).toEqual(['f:1', 'f:1', 'k:0', 'k:1', 'k:2', 'k:3']);
     expect(await sync(asAnn, 'A1')).toMatchObject({ oneTimeKeys: 0, isFallbackUsed: true });
+    // As if the platform had died before it answered: what was given is not there once more.
+    expect(await upload(asAnn, 'A1', 6)).toEqual({ oneTimeKeys: 2, isFallbackUsed: true });
+    expect((await claim(asBob, ann, 'A1')).keys).toMatchObject([{ id: 'k:4', key: '"4"' }]);
+    for (const time of ['a', 'b']) {
+      const most = Array.from({ length: mostOneTimeKeys }, (_, index) => `${time}:${index}`);
+      await uploadKeys(asAnn, 'A1', most);
+      const devices = most.map(() => ({ userId: String(ann.id), deviceId: 'A1' }));
+      await unwrap(asBob.POST('/v1/encryption/keys/claim', { body: { devices } }));
+    }
+    const kept = await test.platform.database.sql('im_encryption_key').where({ deviceId: 'A1' });
+    expect(kept.length).toBeLessThanOrEqual(2 * mostOneTimeKeys);
 
     // Who has verified whom is told to them alone.
     const sign = (api: ApiClient, signed: Person) =>

@@ -39,6 +39,12 @@ interface Row extends DeviceName {
   readonly fallbackUsed: number;
 }
 
+/**
+ * In place of a key that somebody was given. A device that got no answer uploads the same keys again, and what was given meanwhile must not be
+ * given once more.
+ */
+const given = '';
+
 /** The public keys of devices. What they are nobody looks at here. */
 export class Devices {
   readonly #database: Pick<Database, 'sql' | 'transaction'>;
@@ -68,6 +74,7 @@ export class Devices {
           }),
       };
       await sql('im_encryption_device').where(nameOf(name)).update(changes);
+      await forgetGiven(sql, name);
       const room = mostOneTimeKeys - (await countKeys(sql, name));
       const rows = oneTimeKeys
         .slice(0, Math.max(0, room))
@@ -132,16 +139,20 @@ export class Devices {
       .ignore();
   }
 
-  /** Of two who ask at once the one gets it that deletes it. */
+  /** Of two who ask at once the one gets it that marks it. */
   async #claimOneTime(name: DeviceName): Promise<DeviceKey | undefined> {
     const { sql } = this.#database;
     for (;;) {
       const first = await sql('im_encryption_key')
         .where(nameOf(name))
+        .whereNot({ keyText: given })
         .orderBy('id')
         .first<{ id: number; keyId: string; keyText: string } | undefined>('id', 'keyId', 'keyText');
       if (!first) return undefined;
-      const taken = await sql('im_encryption_key').where({ id: first.id }).delete();
+      const taken = await sql('im_encryption_key')
+        .where({ id: first.id })
+        .whereNot({ keyText: given })
+        .update({ keyText: given });
       if (taken > 0) return { id: first.keyId, key: first.keyText };
     }
   }
@@ -164,8 +175,22 @@ async function find(sql: Sql, name: DeviceName): Promise<Row | undefined> {
 }
 
 async function countKeys(sql: Sql, name: DeviceName): Promise<number> {
-  const [row] = await sql('im_encryption_key').where(nameOf(name)).count<{ count: number }[]>('* as count');
+  const [row] = await sql('im_encryption_key')
+    .where(nameOf(name))
+    .whereNot({ keyText: given })
+    .count<{ count: number }[]>('* as count');
   return row?.count ?? 0;
+}
+
+/** As many are remembered as one upload can have: only the last is sent again. */
+async function forgetGiven(sql: Sql, name: DeviceName): Promise<void> {
+  const of = sql('im_encryption_key').where({ ...nameOf(name), keyText: given });
+  const beyond = await of
+    .clone()
+    .orderBy('id', 'desc')
+    .offset(mostOneTimeKeys)
+    .first<{ id: number } | undefined>('id');
+  if (beyond) await of.where('id', '<=', beyond.id).delete();
 }
 
 async function stateOf(sql: Sql, name: DeviceName): Promise<DeviceState> {
