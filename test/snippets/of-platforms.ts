@@ -123,9 +123,7 @@ export function platformRows(): Row[] {
       ...{ file: 'packages/im-chat/README.md', has: 'tokens: localStorageTokens()' },
       async run(start) {
         const { imUrl, url } = await people();
-        const kept = JSON.stringify(await tokensOf(url));
-        Object.assign(globalThis, { localStorage: { getItem: () => kept, setItem() {}, removeItem() {} } });
-        onCleanup(() => Reflect.deleteProperty(globalThis, 'localStorage'));
+        await keepSession(url);
         const swaps = {
           "'wss://push.example.com/im'": `'${imUrl}', WebSocket`,
           'store: indexedDbStore()': '',
@@ -143,10 +141,10 @@ export function platformRows(): Row[] {
       ...{ file: 'docs/end-to-end.md', has: 'encryption.createRecoveryKey()' },
       async run(start) {
         const { imUrl, url } = await people();
+        await keepSession(url);
         const swaps = {
           "'wss://push.example.com/im'": `'${imUrl}', WebSocket`,
-          'store: indexedDbStore(),': '',
-          'await chat.start();': `await chat.signIn({ userName: 'ann', password: '${password}' });`,
+          'store: indexedDbStore()': '',
         };
         const given = { WebSocket, location: { origin: url } };
         const { chat, recoveryKey } = await start<{ chat: Chat; recoveryKey: string }>({
@@ -281,6 +279,13 @@ async function signedIn({ imUrl, url }: People): Promise<Chat> {
 function tokensOf(url: string): Promise<ApiTokens> {
   const body = { userName: 'ann', password, device: 'web' } as const;
   return unwrap(createApiClient({ url }).POST('/v1/sessions', { body }));
+}
+
+/** As a browser in which ann is signed in. */
+async function keepSession(url: string): Promise<void> {
+  const kept = JSON.stringify(await tokensOf(url));
+  Object.assign(globalThis, { localStorage: { getItem: () => kept, setItem() {}, removeItem() {} } });
+  onCleanup(() => Reflect.deleteProperty(globalThis, 'localStorage'));
 }
 
 async function enter(url: string, userName: string): Promise<ApiClient> {
