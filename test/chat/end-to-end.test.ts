@@ -230,8 +230,15 @@ test('who joins a group reads from then on, and who has left reads no more, what
   await ann.keys.encrypt(pair);
   const { messages: said } = await until(atAnn, (view) => view.messages.some(reads('before')));
   const first = said.find(reads('before'))?.number ?? 0;
-  await atAnn.forward([first], [pair]);
-  await shows(bob.chat.conversation(pair), reads('before'));
+  const inPair = bob.chat.conversation(pair);
+  const once = { key: 'forwarded-once' };
+  await Promise.all([atAnn.forward([first], [pair], once), atAnn.forward([first], [pair], once)]);
+  await shows(inPair, reads('before'));
+  // Tried again after it has arrived, too.
+  await atAnn.forward([first], [pair], once);
+  ann.chat.conversation(pair).send('and this');
+  const { messages: inOrder } = await shows(inPair, reads('before'), reads('and this'));
+  expect(inOrder.filter(reads('before'))).toHaveLength(1);
   await expect(atAnn.forward([first], [`private:${ids.ann}:${ids.cleo}`])).rejects.toMatchObject({
     code: 'NOT_ENCRYPTED',
   });

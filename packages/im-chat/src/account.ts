@@ -427,16 +427,22 @@ export class Account {
           cure: 'Encrypt the other conversation, or say it there yourself.',
         },
       );
-    if (sealed.length > 0) await this.#forwardSealed(id, numbers, sealed);
+    if (sealed.length > 0) await this.#forwardSealed(id, { numbers, to: sealed, key });
     if (plain.length === 0) return;
     this.#said(await this.#asked(() => forwardMessages(api, id, { numbers, to: plain, key })));
   }
 
-  async #forwardSealed(id: string, numbers: readonly number[], to: readonly string[]): Promise<void> {
+  async #forwardSealed(id: string, { numbers, to, key }: Forward): Promise<void> {
     const shown = this.#conversations.of(id).get().messages;
-    const found = numbers.map((number) => shown.find((message) => message.number === number));
-    const said = await Promise.all(found.map((message) => this.#asked(() => again(message, this.#deps))));
-    for (const one of to) for (const content of said) this.outbox.add(one, content);
+    const said = await Promise.all(
+      numbers.map(async (number) => {
+        const message = shown.find((one) => one.number === number);
+        return { number, content: await this.#asked(() => again(message, this.#deps)) };
+      }),
+    );
+    for (const conversationId of to)
+      for (const { number, content } of said)
+        this.outbox.addOnce(`${key}:${number}:${conversationId}`, { conversationId, content });
   }
 
   #said(messages: readonly StoredMessage[]): void {

@@ -160,8 +160,8 @@ export class Conversation implements Readable<ConversationView> {
 
   /**
    * Says messages of here again in other conversations, as mine and with whose they were; resolves when they are there. A hundred new ones
-   * at most, in nine conversations. For that there has to be a network; asked again with the same `key` nothing is said twice. To where it is
-   * encrypted each is encrypted anew by this device, without whose it was; from there it goes nowhere else.
+   * at most, in nine conversations. For that there has to be a network; asked again with the same `key` (64 characters at most) nothing is said
+   * twice. To where it is encrypted each is encrypted anew by this device, without whose it was; from there it goes nowhere else.
    */
   forward(
     numbers: readonly number[],

@@ -122,16 +122,26 @@ export class Outbox {
   }
 
   /** Writes something down; it goes out by itself. */
-  add(
-    conversationId: string,
-    content: SendableContent | LocalFile,
+  add(conversationId: string, content: SendableContent | LocalFile, beside: Beside = {}): Message {
+    return this.#add(randomId(), { conversationId, content }, beside);
+  }
+
+  /** The same, and with the same key nothing is written down twice; what failed goes out again. */
+  addOnce(key: string, what: Pick<OutboxItem, 'conversationId' | 'content'>): void {
+    if (this.#items.has(key)) this.retry(key);
+    else if (!this.#gone.has(key)) this.#add(key, what);
+  }
+
+  #add(
+    key: string,
+    what: Pick<OutboxItem, 'conversationId' | 'content'>,
     { mentions = [], replyTo }: Beside = {},
   ): Message {
     const now = Date.now();
     const place = Math.max(this.#lastPlace + 1, now);
     this.#lastPlace = place;
     const item: OutboxItem = {
-      ...{ key: randomId(), conversationId, place, content },
+      ...{ key, ...what, place },
       ...(mentions.length > 0 && { mentions }),
       ...(replyTo && { replyTo }),
       writtenAt: new Date(now).toISOString(),
