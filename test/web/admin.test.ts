@@ -15,9 +15,29 @@ async function disputedPayment(sql: Database['sql']): Promise<void> {
   await sql('im_payment_dispute').insert({ paymentId: id, userId, paidAmount: 4_000, createdTime });
 }
 
-it('lets an admin handle a report, read the story of a message, take a file down, ban, decide a payment, archive, export and erase, and nobody else', async () => {
+const code = 'C'.repeat(22);
+
+async function link(sql: Database['sql']): Promise<void> {
+  const { id: ownerId } = await sql('im_user').where({ userName: 'bob' }).first<{ id: number }>('id');
+  const times = { createdTime: 1, changedTime: 1 };
+  const thing = { ownerId, creatorId: ownerId, isFile: 0, size: 0, version: 0, ...times };
+  const [root] = await sql('im_drive_node').insert({
+    ...thing,
+    parentId: 0,
+    name: '',
+    nameKey: `${ownerId}`,
+  });
+  const [nodeId] = await sql('im_drive_node').insert({
+    ...{ ...thing, parentId: root, name: 'Watches', nameKey: 'watches' },
+  });
+  await sql('im_drive_share').insert({
+    ...{ ownerId, nodeId, kind: 'link', subjectId: 0, level: 1, creatorId: ownerId, createdTime: 1, code },
+  });
+}
+
+it('lets an admin handle a report, read the story of a message, take a file down, end a link, ban, decide a payment, archive, export and erase, and nobody else', async () => {
   const here = await newPlace();
-  await here.start({ redPackets: true });
+  await here.start({ drive: true, redPackets: true });
   await here.makeAdmin('ann');
   const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone)];
   await entry(ann, /^Bob/).click();
@@ -61,6 +81,21 @@ it('lets an admin handle a report, read the story of a message, take a file down
   await message(bob, 'watches.txt').getByRole('link').click();
   await bob.getByText('This file was taken down by who runs this platform.').waitFor();
 
+  // Whoever has the link has it no longer, and it is not told.
+  await here.change(link);
+  const linked = `${here.url}/drive/link/${code}`;
+  expect((await fetch(linked)).status).toBe(200);
+  await ann.getByRole('link', { name: 'Drive shares' }).click();
+  await ann.getByRole('cell', { name: 'Whoever has the link' }).waitFor();
+  expect(await ann.content()).not.toContain(code);
+  expect(await barriers(ann)).toEqual([]);
+  await ann.getByRole('button', { name: 'End the share of Watches' }).click();
+  await ann.getByRole('dialog').getByRole('textbox').fill('not allowed');
+  await ann.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
+  await ann.getByText('The share is ended.').waitFor();
+  await ann.getByText('Nothing here.').waitFor();
+  expect((await fetch(linked)).status).toBe(404);
+
   await ann.getByRole('link', { name: 'Users', exact: true }).click();
   await ann.getByRole('searchbox').fill('bob');
   await ann.getByRole('button', { name: 'Find' }).click();
@@ -97,6 +132,7 @@ it('lets an admin handle a report, read the story of a message, take a file down
     'adminDecidePayment',
     'adminBanUser',
     'adminTakeDownFile',
+    'adminEndDriveShare',
     'adminCloseReport',
     'adminGetMessage',
   ];
@@ -156,7 +192,7 @@ it('lets an admin handle a report, read the story of a message, take a file down
   await ann.getByLabel('What is to be said').fill('Hello');
   await ann.getByText('As it will be seen').waitFor();
   const seen = ['users', 'groups', 'words', 'servers', 'limits', 'trail', 'broadcast'];
-  for (const part of [...seen, 'erasures', 'exports', 'archives']) {
+  for (const part of [...seen, 'shares', 'erasures', 'exports', 'archives']) {
     await ann.goto(`${here.url}/#/admin/${part}`);
     await ann.getByRole('heading').first().waitFor();
     expect([part, await barriers(ann)]).toEqual([part, []]);

@@ -8,6 +8,7 @@ import { insertErasure, makeAdmin } from './support/admins.ts';
 import { apiOf, Description } from './support/api.ts';
 import { insertArchive } from './support/archives.ts';
 import { insertCampaign } from './support/campaigns.ts';
+import { insertDriveShare } from './support/drive.ts';
 import { upload } from './support/files.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
@@ -96,7 +97,7 @@ describe.each(storeKinds)('who runs the platform, on %s', (store) => {
 it('nothing that an admin does or sees is without its line in the audit trail, and what fails has none', async () => {
   const archiveDir = await temporaryFolder();
   const test = await startTestPlatform({
-    ...{ store: 'sqlite', platform: { campaigns: true, redPackets: true, archiveDir } },
+    ...{ store: 'sqlite', platform: { campaigns: true, drive: true, redPackets: true, archiveDir } },
   });
   const people: Person[] = [];
   for (const name of ['ann', 'bob', 'cleo', 'eve', 'dan']) people.push(await test.register(name));
@@ -114,6 +115,7 @@ it('nothing that an admin does or sees is without its line in the audit trail, a
   await insertErasure(test);
   await insertArchive(test, archiveDir);
   await insertCampaign(test.platform, bob.id);
+  await insertDriveShare(test.platform.database, { ownerId: bob.id, subjectId: ann.id });
   await insertRedPacket(test.platform.database, { senderId: ann.id, groupId: 1 });
   const factor = { secret: 'x', lastStep: 0, createdTime: 1, confirmedTime: 1 };
   await sql('im_second_factor').insert(people.map(({ id: userId }) => ({ userId, ...factor })));

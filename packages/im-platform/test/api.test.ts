@@ -282,7 +282,7 @@ const withoutExample: ReadonlySet<string> = new Set([
 
 /** Somebody's last acts come last. */
 const last = [
-  ...['trashDriveNode', 'restoreDriveNode', 'emptyDriveTrash'],
+  ...['adminEndDriveShare', 'trashDriveNode', 'restoreDriveNode', 'emptyDriveTrash'],
   ...['getKeyBackup', 'endKeyBackup', 'removeEncryptionDevice'],
   'deleteWebhook',
   'giveUpUpload',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { unwrap } from '../src/client/index.ts';
 import { keyOfName } from '../src/drive/names.ts';
 import { zipLength, zipOf, type ZipEntry } from '../src/drive/zip.ts';
+import { makeAdmin } from './support/admins.ts';
 import { DriveUser, textAt, type DriveNode } from './support/drive.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
@@ -131,6 +132,76 @@ describe.each(storeKinds)('shares of drives on %s', (store) => {
     expect(JSON.stringify(await sql('im_drive_share'))).not.toContain('sesame');
     await sql('im_drive_share').update({ endTime: 1 });
     expect((await fetch(at)).status).toBe(404);
+  });
+
+  it('are seen and ended by admins, who learn neither where a link leads nor its password', async () => {
+    const { test, ann, bob, cleo, work } = await scene(store);
+    const file = await ann.file(work.id, 'a.txt');
+    const link = await ann.link(file.id, { password: 'open sesame', downloads: 3 });
+    await ann.share(work.id, { userId: String(bob.person.id), level: 'manage' });
+    const ofBob = await bob.folder((await bob.root()).id, 'Bobs');
+    const withAnn = await bob.share(ofBob.id, { userId: String(ann.person.id), level: 'edit' });
+    const query = { userId: String(bob.person.id) };
+    await makeAdmin(test, cleo.person);
+    const list = (asked: { userId?: string; nodeId?: string; limit?: number; cursor?: string }) =>
+      unwrap(cleo.api.GET('/v1/admin/drive-shares', { params: { query: asked } }));
+
+    const first = await list({ limit: 2 });
+    const rest = await list({ limit: 2, cursor: first.nextCursor ?? '' });
+    const all = [...first.items, ...rest.items];
+    expect([first.items.length, rest.nextCursor]).toEqual([2, null]);
+    expect(all.map(({ kind, name }) => [kind, name])).toEqual([
+      ...[
+        ['user', 'Bobs'],
+        ['user', 'Work'],
+        ['link', 'a.txt'],
+      ],
+    ]);
+    expect(all[2]).toMatchObject({
+      ...{ nodeType: 'file', nodeId: file.id, ownerId: file.ownerId, level: 'view', subjectId: null },
+      ...{ hasPassword: true, downloadsLeft: 3 },
+    });
+    const code = /[^/]+$/.exec(link.url ?? '')?.[0] ?? '';
+    const { sql } = test.platform.database;
+    const kept = await sql('im_drive_share').where({ code }).first<{ password: string }>('password');
+    for (const secret of [code, kept.password]) expect(JSON.stringify(all)).not.toContain(secret);
+    // What Bob shares, and what is shared with him; page by page, too.
+    expect((await list(query)).items).toEqual(all.slice(0, 2));
+    const one = await list({ ...query, limit: 1 });
+    expect((await list({ ...query, limit: 1, cursor: one.nextCursor ?? '' })).items).toEqual([all[1]]);
+    expect((await list({ nodeId: file.id })).items).toEqual([all[2]]);
+    expect((await list({ ...query, nodeId: file.id })).items).toEqual([]);
+
+    const end = (shareId: string, reason = 'not allowed') =>
+      unwrap(
+        cleo.api.PUT('/v1/admin/drive-shares/{shareId}/ending', {
+          ...{ params: { path: { shareId } }, body: { reason } },
+        }),
+      );
+    expect((await fetch(link.url ?? '')).status).toBe(200);
+    await Promise.all([end(link.id), end(link.id)]);
+    expect((await fetch(link.url ?? '')).status).toBe(404);
+    expect((await ann.get(file.id)).name).toBe('a.txt');
+    await end(withAnn.id);
+    expect(await ann.sharedNames()).toEqual([]);
+    await expect(end(withAnn.id, ' ')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    // What somebody else has ended, an admin has not.
+    await ann.unshare(all[1]?.id ?? '');
+    await expect(end(all[1]?.id ?? '')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const lines = await sql('im_audit_trail')
+      .where({ action: 'adminEndDriveShare' })
+      .orderBy('id')
+      .select<{ subject: string; details: string }[]>('subject', 'details');
+    expect(lines.map(({ subject, details }) => [subject, JSON.parse(details) as object])).toEqual([
+      [
+        `drive-share:${link.id}`,
+        {
+          ...{ reason: 'not allowed', ownerId: file.ownerId, nodeId: file.id, kind: 'link', subjectId: '0' },
+        },
+      ],
+      [`drive-share:${link.id}`, { reason: 'not allowed', isRepeated: true }],
+      [`drive-share:${withAnn.id}`, expect.objectContaining({ kind: 'user' })],
+    ]);
   });
 
   it('are told live to those who look at a folder, and who still may', async () => {

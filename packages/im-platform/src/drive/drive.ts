@@ -1,5 +1,6 @@
 import type { Bus } from 'im-common/bus';
 import { redisOf } from 'im-common/internal/bus';
+import { Trail } from '../admins/trail.ts';
 import type { Database } from '../db/database.ts';
 import type { Feature } from '../feature.ts';
 import { deleteFile } from '../files/delete-file.ts';
@@ -16,6 +17,7 @@ import type { PlatformIm } from '../push/platform-im.ts';
 import { Seals } from '../seals/seals.ts';
 import type { Passwords } from '../users/password.ts';
 import { Activities } from './activities.ts';
+import { adminShareApi } from './admin-share-api.ts';
 import { ContentLinks } from './content-links.ts';
 import { contentRoute } from './content-route.ts';
 import { driveApi } from './drive-api.ts';
@@ -54,6 +56,7 @@ const attemptsS = 900;
 export const drive: Feature<DriveNeeds> = async (app, needs) => {
   const { options, database, fileRecords: records, fileStore: store, messageFiles } = needs;
   const { logger } = options;
+  adminShareApi(app, { database, trail: new Trail(database) }, options.drive);
   if (!options.drive) {
     driveApi(app, undefined);
     return undefined;

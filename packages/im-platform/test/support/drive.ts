@@ -115,6 +115,20 @@ export class DriveUser {
   }
 }
 
+/** A drive with nothing in it that is shared, under the id that examples have. */
+export async function insertDriveShare(
+  { sql }: TestPlatform['platform']['database'],
+  { ownerId, subjectId }: { readonly ownerId: number; readonly subjectId: number },
+): Promise<void> {
+  const [nodeId] = await sql('im_drive_node').insert({
+    ...{ ownerId, parentId: 0, isFile: 0, name: '', nameKey: String(ownerId), size: 0, version: 0 },
+    ...{ creatorId: ownerId, createdTime: 1, changedTime: 1 },
+  });
+  await sql('im_drive_share').insert({
+    ...{ id: 2, ownerId, nodeId, kind: 'user', subjectId, level: 1, creatorId: ownerId, createdTime: 1 },
+  });
+}
+
 interface NewFile {
   readonly url: string;
   readonly preview?: string;
