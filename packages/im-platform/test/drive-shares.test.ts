@@ -85,6 +85,52 @@ describe.each(storeKinds)('shares of drives on %s', (store) => {
     expect(await test.platform.database.sql('im_drive_node').where({ name: 'late' })).toEqual([]);
   });
 
+  it('to manage lets another share on, rename and throw away what is in it, and nothing that is the owner’s', async () => {
+    const { test, ann, bob, cleo, root, work } = await scene(store);
+    await befriend(test, bob.person, cleo.person);
+    const [inner, doomed] = [await ann.folder(work.id, 'inner'), await ann.folder(work.id, 'doomed')];
+    const file = await ann.file(inner.id, 'a.txt');
+    const ids = { ann: String(ann.person.id), bob: String(bob.person.id), cleo: String(cleo.person.id) };
+    const toBob = await ann.share(work.id, { userId: ids.bob, level: 'manage' });
+    expect((await bob.get(file.id)).level).toBe('manage');
+
+    const toCleo = await bob.share(inner.id, { userId: ids.cleo, level: 'manage' });
+    expect(await cleo.sharedNames()).toEqual(['inner']);
+    expect((await fetch((await bob.link(file.id, {})).url ?? '')).status).toBe(200);
+    await bob.move(inner.id, { name: 'renamed' });
+    await bob.trash(doomed.id);
+    expect([await ann.names(work.id), await ann.trashNames()]).toEqual([['renamed'], ['doomed']]);
+
+    const bobs = await bob.root();
+    const path = { nodeId: doomed.id };
+    const refused: [act: () => Promise<unknown>, code: string][] = [
+      // The shared thing itself is the owner's, and so is what is beside and above it.
+      [() => bob.move(work.id, { name: 'x' }), 'NOT_ALLOWED'],
+      [() => bob.trash(work.id), 'NOT_ALLOWED'],
+      [() => bob.get(root.id), 'NOT_FOUND'],
+      [() => bob.share(root.id, { userId: ids.cleo, level: 'view' }), 'NOT_FOUND'],
+      // It stays in the drive that it is in.
+      [() => bob.move(file.id, { parentId: bobs.id }), 'DRIVE_STATE'],
+      // The trash is the owner's, also what they have thrown there.
+      [() => unwrap(bob.api.POST('/v1/drive/trash/{nodeId}/restore', { params: { path } })), 'NOT_FOUND'],
+      [() => unwrap(bob.api.DELETE('/v1/drive/trash/{nodeId}', { params: { path } })), 'NOT_FOUND'],
+      // Who manages a part does not manage the whole.
+      [() => cleo.unshare(toBob.id), 'NOT_FOUND'],
+      [() => cleo.share(work.id, { userId: ids.ann, level: 'view' }), 'NOT_FOUND'],
+    ];
+    for (const [act, code] of refused) await expect(act(), String(act)).rejects.toMatchObject({ code });
+
+    // What they have shared on is not theirs to keep: it ends when the owner ends it, and not before.
+    await ann.unshare(toBob.id);
+    expect(await bob.sharedNames()).toEqual([]);
+    await expect(bob.share(inner.id, { userId: ids.cleo, level: 'view' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect(await cleo.sharedNames()).toEqual(['renamed']);
+    await ann.unshare(toCleo.id);
+    expect(await cleo.sharedNames()).toEqual([]);
+  });
+
   it('by link are a page without a script, with a password, an end, and as many downloads as they may', async () => {
     const { test, ann, work, root } = await scene(store);
     const file = await ann.file(work.id, '<b>.txt', 'hello');
