@@ -31,6 +31,20 @@ it('serves its page at /, and nothing else of that folder', async () => {
     expect(await call(url + path, 'GET')).toMatchObject({ status: 404, code: 404 });
 });
 
+it('counts what the page consists of towards no limit: an office is one address', async () => {
+  const folder = await builtPage();
+  const { url } = await startTestPlatform({
+    store: 'sqlite',
+    platform: { page: { folder }, requestsPerMinute: 3 },
+  });
+  const statuses = async (path: string) => {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => fetch(`${url}${path}`)));
+    return answers.map(({ status }) => status);
+  };
+  expect(await statuses('/')).toEqual([200, 200, 200, 200, 200]);
+  expect(await statuses('/v1/me')).toEqual([401, 401, 401, 429, 429]);
+});
+
 it('gives accounts away only where it was told to', async () => {
   const folder = await builtPage();
   const ann = { userName: 'ann', nickName: 'Ann', password: 'demo-1234' };
