@@ -73,7 +73,7 @@ export function uploadTo(folderId: string, { files, folders: empty }: ChosenAll)
   const added = files
     .filter((chosen) => !known.has(chosen))
     .map((chosen) => {
-      const name = [...chosen.path, chosen.file.name].map(sameName).join('/');
+      const name = nameOf({ folderId, path: chosen.path, name: chosen.file.name });
       const ifTaken = names.has(name) ? 'rename' : 'version';
       names.add(name);
       return newJob(folderId, chosen, ifTaken);
@@ -190,10 +190,22 @@ function drop(isMeant: (job: Job) => boolean): void {
 
 function goOn(): void {
   const going = jobs.filter(({ state }) => state === 'going').length;
-  for (const job of jobs.filter(({ state }) => state === 'waiting').slice(0, Math.max(0, atOnce - going))) {
+  for (const job of jobs.filter(mayGo).slice(0, Math.max(0, atOnce - going))) {
     update(job.id, { state: 'going' });
     if (job.file) void upload(job, job.file);
   }
+}
+
+/** One that gives way to another of the same name comes after it, or it would be the one that has the name, and the other a version of it. */
+function mayGo(job: Job, place: number): boolean {
+  if (job.state !== 'waiting' || job.ifTaken === 'version') return job.state === 'waiting';
+  const isAhead = ({ state }: Job): boolean => state === 'waiting' || state === 'going';
+  return !jobs.slice(0, place).some((other) => isAhead(other) && nameOf(other) === nameOf(job));
+}
+
+/** What is one name to a drive. */
+function nameOf({ folderId, path, name }: Pick<Job, 'folderId' | 'path' | 'name'>): string {
+  return [folderId, ...[...path, name].map(sameName)].join('/');
 }
 
 async function upload({ id, folderId, path, ifTaken, end }: Job, file: File): Promise<void> {
