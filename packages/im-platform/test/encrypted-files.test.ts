@@ -109,7 +109,9 @@ it.each(storeKinds)(
         .map((place) => place.where.slice('file '.length))
         .find((one) => one.includes(key) && !one.includes('metadata')) ?? '';
     const whole = await readFile(path);
-    await writeFile(path, Buffer.concat([whole.subarray(0, 100), Buffer.from('?'), whole.subarray(101)]));
+    const changed = Buffer.from(whole);
+    changed.writeUInt8(changed.readUInt8(100) ^ 1, 100);
+    await writeFile(path, changed);
     expect(await (await load(file)).json()).toMatchObject({ code: 'UNREADABLE' });
     await writeFile(path, whole);
     expect(await bytesAt(file)).toEqual(filled(150_000));
@@ -139,10 +141,12 @@ it.each(storeKinds)(
     const { id: erasureId } = await unwrap(asAdmin.POST('/v1/admin/users/{userId}/erasure', erased));
     await expect
       .poll(async () => {
-        await lookNow(sealed.database);
-        return (
-          await unwrap(asAdmin.GET('/v1/admin/erasures/{erasureId}', { params: { path: { erasureId } } }))
-        ).state;
+        const { state } = await unwrap(
+          asAdmin.GET('/v1/admin/erasures/{erasureId}', { params: { path: { erasureId } } }),
+        );
+        // Later it would be taken away from whoever is doing it.
+        if (state === 'waiting') await lookNow(sealed.database);
+        return state;
       })
       .toBe('done');
     expect(await having()).toEqual([]);
