@@ -37,12 +37,20 @@ it('counts what the page consists of towards no limit: an office is one address'
     store: 'sqlite',
     platform: { page: { folder }, requestsPerMinute: 3 },
   });
-  const statuses = async (path: string) => {
+  const kinds = async (path: string) => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => fetch(`${url}${path}`)));
-    return answers.map(({ status }) => status);
+    return answers.map(({ status, headers }) => `${status} ${headers.get('content-type')}`);
   };
-  expect(await statuses('/')).toEqual([200, 200, 200, 200, 200]);
-  expect(await statuses('/v1/me')).toEqual([401, 401, 401, 429, 429]);
+  expect(new Set(await kinds('/'))).toEqual(new Set(['200 text/html; charset=utf-8']));
+  const told = await Promise.all(Array.from({ length: 5 }, () => call(`${url}/page.json`, 'GET')));
+  expect(told.filter(({ code }) => code === 429)).toEqual([]);
+  expect((await kinds('/v1/me')).map((kind) => kind.slice(0, 3))).toEqual([
+    '401',
+    '401',
+    '401',
+    '429',
+    '429',
+  ]);
 });
 
 it('gives accounts away only where it was told to', async () => {

@@ -53,7 +53,7 @@ export async function servePage(
   const providers = identityProviders
     .filter(({ clientId }) => clientId !== undefined)
     .map(({ id, name = id }) => ({ id, name }));
-  app.get('/page.json', { schema: { hide: true } }, () => ({
+  app.get('/page.json', { schema: { hide: true }, config: { isUnlimited: true } }, () => ({
     ...{ imUrl: imUrl ?? null, demoAccounts, identityProviders: providers, linkPreviews, redPackets, drive },
     endToEnd,
   }));
