@@ -49,6 +49,16 @@ describe.each(storeKinds)('drives on %s', (store) => {
     expect(await ann.put(plans.id, { url, name: 'a.txt', key: 'k1' })).toEqual(file);
     expect(file).toMatchObject({ type: 'file', size: 3, version: 1, level: 'manage', thumbnail: null });
 
+    // One upload is one file, also when it is put into places at once.
+    const twice = await ann.upload('twice');
+    const tries = await Promise.allSettled(
+      ['b.txt', 'c.txt'].map((name) => ann.put(plans.id, { url: twice, name })),
+    );
+    expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    for (const tried of tries)
+      if (tried.status === 'fulfilled') await ann.removeForGood(tried.value.id);
+      else expect(tried.reason).toMatchObject({ code: 'FILE_REFUSED' });
+
     // Whole, a part, and by nobody who has changed the address.
     expect(await textAt(file.url)).toBe('one');
     expect(await textAt(file.url, { range: 'bytes=1-' })).toBe('ne');

@@ -4,7 +4,7 @@ import { keyInAddress } from '../files/file-addresses.ts';
 import { FileType } from '../files/file-key.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { MessageFiles } from '../files/message-files.ts';
-import type { SharedContent, StoredPaths } from '../files/shared-content.ts';
+import { isFreshUpload, type SharedContent, type StoredPaths } from '../files/shared-content.ts';
 import { Refusal } from '../http/refusal.ts';
 
 export interface DriveFileDeps {
@@ -72,8 +72,7 @@ export class DriveFiles {
       .where({ filePath: path })
       .whereNotNull('hash')
       .first<SourceRow | undefined>('id', 'userId', 'fileType', 'hash', 'compressedPath');
-    const isFresh =
-      file?.fileType === FileType.KEPT && file.userId === userId && (file.hash ?? '').startsWith('upload:');
+    const isFresh = file?.userId === userId && isFreshUpload(file);
     if (!file || (file.fileType === FileType.KEPT && !isFresh)) throw new Refusal('fileNotYours');
     const isPicture = file.compressedPath !== null;
     return { fileId: file.id, size: await this.#sizeOf(file.id), isFresh, isPicture };

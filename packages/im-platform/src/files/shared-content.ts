@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
-import { extensionOf, newFileKey, type FileType } from './file-key.ts';
+import { extensionOf, FileType, newFileKey } from './file-key.ts';
 import type { FileUsage } from './file-usage.ts';
 
 /** Where bytes are, in the store. */
@@ -78,7 +78,8 @@ export class SharedContent {
   /** A fresh upload of `by` becomes the owner's, at an address that nobody has heard. */
   async adopt(sql: Sql, fileId: number, { by, userId }: { by: number; userId: number }): Promise<number> {
     const file = await this.#locked(sql, fileId);
-    if (file.userId !== by) throw new Refusal('fileNotYours');
+    // It was looked at before, and may have been put elsewhere since.
+    if (file.userId !== by || !isFreshUpload(file)) throw new Refusal('fileNotYours');
     const content = await contentOf(sql, fileId, file);
     await sql('im_file_info')
       .where({ id: fileId })
@@ -140,6 +141,14 @@ async function handOn(
   if (!heir) return storedBytes;
   await sql('im_file_info').where({ id: heir.id }).update({ storedBytes });
   return 0;
+}
+
+/** It was uploaded to be put somewhere, and is nowhere yet. */
+export function isFreshUpload({
+  fileType,
+  hash,
+}: Pick<FileRow, 'fileType'> & { hash: string | null }): boolean {
+  return fileType === FileType.KEPT && hash !== null && hash.startsWith('upload:');
 }
 
 /** The row for which the bytes count for that user. */

@@ -71,6 +71,11 @@ export class DriveUser {
     return unwrap(this.api.DELETE('/v1/drive/nodes/{nodeId}', { params: { path: { nodeId } } }));
   }
 
+  async removeForGood(nodeId: string): Promise<void> {
+    await this.trash(nodeId);
+    await unwrap(this.api.DELETE('/v1/drive/trash/{nodeId}', { params: { path: { nodeId } } }));
+  }
+
   share(nodeId: string, body: { userId?: string; groupId?: string; level: 'view' | 'edit' | 'manage' }) {
     return unwrap(this.api.POST('/v1/drive/nodes/{nodeId}/shares', { params: { path: { nodeId } }, body }));
   }
