@@ -8,13 +8,16 @@ import {
   demoAccounts,
   migrate,
   openDatabase,
+  orderAdmins,
   seed,
+  type Database,
   type DemoAccount,
   type Platform,
   type PlatformOptions,
 } from 'im-platform';
 import { createImServer } from 'im-server';
 import { bundlePage } from './scripts/bundle-page.ts';
+import { isLoopback } from './scripts/is-loopback.ts';
 
 const usualImPort = 8878;
 /** Everybody may know it: only this machine is listened to, unless --host says otherwise, and then we say so. */
@@ -43,6 +46,8 @@ export interface AllInOneOptions {
   readonly drive?: boolean;
   /** Whether admins push something to many. @default they cannot */
   readonly campaigns?: boolean;
+  /** Which of the sample's people is an admin. @default nobody */
+  readonly admin?: string | undefined;
   /** Is told what is being done. */
   readonly say: (what: string) => void;
 }
@@ -62,7 +67,7 @@ export async function startAllInOne(options: AllInOneOptions): Promise<AllInOne>
   const secrets = await keepSecrets(data);
   const database = `sqlite:${join(data, 'im.db')}`;
   say(`Preparing the database in ${data}`);
-  await prepareDatabase(database);
+  await prepareDatabase(database, options);
   await keepToOwner(data);
   const folder = await bundlePage(() => say('Building the page'));
   const accounts = demoAccounts(demoPassword);
@@ -142,14 +147,32 @@ async function keepSecrets(folder: string): Promise<Secrets> {
   }
 }
 
-async function prepareDatabase(url: string): Promise<void> {
+async function prepareDatabase(url: string, options: AllInOneOptions): Promise<void> {
   const database = openDatabase({ url });
   try {
     await migrate(database.sql);
     await seed(database, { password: demoPassword });
+    if (!isLoopback(options.host)) await refusePublicAdmins(database, options);
+    if (options.admin !== undefined) await orderAdmins(database, { what: 'grant', userName: options.admin });
   } finally {
     await database.close();
   }
+}
+
+/** One click makes anybody an admin who gets there, also when they were made one at an earlier start. */
+async function refusePublicAdmins(database: Database, { admin, host, data }: AllInOneOptions): Promise<void> {
+  const names = demoAccounts(demoPassword).map(({ userName }) => userName);
+  const earlier = await database
+    .sql('im_admin as a')
+    .join('im_user as u', 'u.id', 'a.userId')
+    .whereIn('u.userName', names)
+    .first<{ userName: string } | undefined>('u.userName');
+  const whose = `whose password is public, and --host ${host} lets other machines in`;
+  if (earlier)
+    throw new Error(
+      `${earlier.userName} is an admin in ${data}, ${whose}: leave it out, or take another folder (--data).`,
+    );
+  if (admin !== undefined) throw new Error(`${admin} would be an admin, ${whose}: leave out one of them.`);
 }
 
 /** What was made before it was made for its owner only. */

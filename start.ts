@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { parseArgs } from 'node:util';
 import { onEnd } from 'im-common/internal/program';
 import type { AllInOne, AllInOneOptions } from './all-in-one.ts';
+import { isLoopback } from './scripts/is-loopback.ts';
 
 const usage = `Usage: npm start -- [options]
   --port 8888          of the page and its API
@@ -11,8 +12,13 @@ const usage = `Usage: npm start -- [options]
   --public-url URL     where others find the page: addresses of uploaded pictures begin with it
   --im-url URL         where their devices connect, by default the host of the page and --im-port
   --open-uploads       takes pictures without a token, as box-im's uniapp sends them: whoever reaches it may fill the disk
+  --data ./data        where everything is kept
+What is off until it is asked for:
+  --drive              people have folders of files, and share them
+  --end-to-end         people may encrypt what they say to each other
   --red-packets        people may send each other red packets, of play money that everybody may pay in
-  --data ./data        where everything is kept`;
+  --admin              Ann is an admin: users, reports, words, campaigns; on this machine only
+  --all                all four of them`;
 
 type Options = Omit<AllInOneOptions, 'say'>;
 
@@ -25,8 +31,12 @@ function readOptions(): Options {
       'public-url': { type: 'string' },
       'im-url': { type: 'string' },
       'open-uploads': { type: 'boolean', default: false },
-      'red-packets': { type: 'boolean', default: false },
       data: { type: 'string', default: './data' },
+      drive: { type: 'boolean', default: false },
+      'end-to-end': { type: 'boolean', default: false },
+      'red-packets': { type: 'boolean', default: false },
+      admin: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -34,6 +44,8 @@ function readOptions(): Options {
     console.log(usage);
     process.exit(0);
   }
+  const { all } = values;
+  const admin = all || values.admin;
   return {
     port: portOf('port', values.port),
     imPort: portOf('im-port', values['im-port']),
@@ -41,8 +53,12 @@ function readOptions(): Options {
     publicUrl: values['public-url'],
     imUrl: values['im-url'],
     openUploads: values['open-uploads'],
-    redPackets: values['red-packets'],
     data: values.data,
+    drive: all || values.drive,
+    endToEnd: all || values['end-to-end'],
+    redPackets: all || values['red-packets'],
+    campaigns: admin,
+    admin: admin ? 'ann' : undefined,
   };
 }
 
@@ -61,6 +77,7 @@ Ready after ${seconds} s. Open ${url} in two tabs, and sign in as two people:
   ${names} (password ${accounts[0]?.password})
 
 The API is explained at ${url}/docs, devices connect to ${imUrl}.
+${options.admin === undefined ? 'A drive, encryption, red packets and an admin: npm start -- --all' : `Ann is an admin: ${url}/#/admin`}
 Everything is kept in ${data}. Ctrl-C ends.
 ${isLoopback(host) ? '' : warnings(url, options)}`;
 }
@@ -76,10 +93,6 @@ signs in as them with one click. Put nothing here that strangers must not see.`,
 Say where they find this one: --public-url http://${ownAddress(host)}:${new URL(url).port}`);
   }
   return `\n${said.join('\n\n')}\n`;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** What others may call this machine: the address that is listened to, or the first of its own. */

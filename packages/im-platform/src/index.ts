@@ -1,3 +1,5 @@
+export { orderAdmins } from './admins/admin-command.ts';
+export type { AdminOrder } from './admins/admin-command.ts';
 export type { ApnsOptions } from './away/apps/apns.ts';
 export type { FcmOptions } from './away/apps/fcm.ts';
 export type {

@@ -49,6 +49,10 @@ describe.each(storeKinds)('who runs the platform, on %s', (store) => {
     // Whoever opened it.
     expect(await codeOf(ban(before, bob))).toBe('NOT_SIGNED_IN');
     const api = await apiOf(test, await test.logIn('ann'));
+    // Asked for again it is true already, and ends no session.
+    expect(await orderAdmins(database, { what: 'grant', userName: 'ann' })).toEqual([
+      'ann is an admin already.',
+    ]);
 
     expect(await codeOf(ban(api, ann))).toBe('NOT_ALLOWED');
     const found = await unwrap(api.GET('/v1/admin/users', { params: { query: { prefix: 'bo' } } }));

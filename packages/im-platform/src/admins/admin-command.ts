@@ -39,6 +39,8 @@ export async function orderAdmins(
     if (!user) throw invalidOption(`There is no user with the name ${userName}.`);
     const row = { userId: user.id, createdTime: Date.now() };
     if (what === 'grant') {
+      if (await sql('im_admin').where({ userId: user.id }).first('userId'))
+        return [`${userName} is an admin already.`];
       await sql('im_admin').insert(row).onConflict('userId').ignore();
       // They sign in anew, by themselves: a back end may have opened some of these, which would be an admin's now.
       await sql('im_session').where({ userId: user.id }).delete();
