@@ -102,9 +102,10 @@ function writing(from: Person, to: Person) {
     while (!ending.signal.aborted) {
       const text = `${from.id} says ${texts.length}`;
       const sent = await say(from, to, text, { tmpId: text }).catch(() => undefined);
-      if (!sent) continue;
-      told.push(sent.number);
-      texts.push(text);
+      if (sent) {
+        told.push(sent.number);
+        texts.push(text);
+      }
       await sleep(pauseMs);
     }
   })();
@@ -214,6 +215,50 @@ describe('the command', () => {
     );
     const told = writers.flatMap((writer) => writer.told);
     expect(rows.map(({ number }) => number)).toEqual(told.toSorted((one, other) => one - other));
+  });
+});
+
+describe('an instance that was not told of the other database', () => {
+  it('writes nothing to a lane that has moved, in which nothing is lost, and does not start again', async () => {
+    const { ann, bob, anns, conversation } = await makePair();
+    const stays = await makePair();
+    const untold = await test.startAnother({ laneDatabases: [] });
+    const annThere = await test.logIn(ann.userName, { at: untold });
+    const api = await apiOf({ url: untold.url }, ann);
+    const sent = await say(annThere, bob, 'while all is in one');
+    const writer = writing(annThere, bob);
+    await expect.poll(() => writer.told.length).toBeGreaterThan(2);
+    await moveLane(conversation, 'east');
+    const told = writer.told.length;
+
+    const path = { conversationId: conversation };
+    const { error } = (await api.POST('/v1/conversations/{conversationId}/messages', {
+      params: { path, header: { 'idempotency-key': 'to-where-the-lane-was' } },
+      body: { content: { type: 'text', text: 'lost?' } },
+    } as never)) as { error?: unknown };
+    expect(error).toMatchObject({ code: 'LANES_MOVING', status: 503, retryable: true });
+    const change = await api.DELETE('/v1/friends/{userId}', { params: { path: { userId: String(bob.id) } } });
+    expect(change.error).toMatchObject({ code: 'LANES_MOVING' });
+    expect((await sync(anns)).conversations.map(({ id }) => id)).toContain(conversation);
+    // Where nothing has moved it goes on.
+    await say(await test.logIn(stays.ann.userName, { at: untold }), stays.bob, 'as ever');
+    const [first, there] = database.laneDatabases;
+    expect(await first?.sql('im_private_message').where({ conversation })).toEqual([]);
+    const rows: { number: number }[] = (await there?.sql('im_private_message').where({ conversation })) ?? [];
+    expect(rows.map(({ number }) => number)).toEqual(expect.arrayContaining([sent.number, ...writer.told]));
+    expect(writer.told).toHaveLength(told);
+
+    await expect(test.startAnother({ laneDatabases: [] })).rejects.toThrow(
+      /^laneDatabases is empty, and .* are in other databases: east\.$/,
+    );
+    await expect(test.startAnother({ laneDatabases: [named.replace('east', 'west')] })).rejects.toThrow(
+      /west|east/,
+    );
+    // Back again it is let in, and what waited is there once.
+    await moveLane(conversation, '');
+    await expect.poll(() => writer.told.length).toBeGreaterThan(told);
+    await writer.end();
+    expect(new Set(writer.told).size).toBe(writer.told.length);
   });
 });
 

@@ -4,6 +4,7 @@ import { liftPlaces } from '../conversations/places.ts';
 import type { PlaceKey } from '../conversations/place-keys.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { LaneDatabase, Sql } from '../db/database.ts';
+import { putAside } from '../message-log/lane-rows.ts';
 import { conversationsOf, inLane, ofConversations, ofIds, type OfConversations } from './lane-tables.ts';
 
 // A lane is copied by comparing: of each piece both databases say what a sum over all its columns is, and a piece whose sums differ is put
@@ -122,10 +123,12 @@ export async function copyRest(from: LaneDatabase, to: LaneDatabase, lane: numbe
     });
   }
   await stampAnew(to, lane);
-  const row = await from.sql('im_lane').where({ lane }).first<object | undefined>();
+  const either = [lane, putAside(lane)];
+  const row = await from.sql('im_lane').whereIn('lane', either).first<object | undefined>();
   await to.transaction(async (sql) => {
-    await sql('im_lane').where({ lane }).delete();
-    if (row) await sql('im_lane').insert(row);
+    await sql('im_lane').whereIn('lane', either).delete();
+    // In the first it is put in its place when all know that the lane is there.
+    if (row) await sql('im_lane').insert({ ...row, lane: to.name === '' ? putAside(lane) : lane });
     // The words of all of it are noted anew.
     await sql('im_search_lane').where({ lane }).update({ stamp: -1, conversation: '' });
   });

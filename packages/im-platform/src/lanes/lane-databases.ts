@@ -60,7 +60,8 @@ export async function meetLaneDatabases(database: Database, logger: Logger): Pro
       );
     }
   }
-  if (!database.isOneOfSeveral) await refuseSpread(database, 'laneDatabases is empty');
+  if (!database.isOneOfSeveral)
+    await refuseSpread(database, 'laneDatabases is empty, and is to have the address of each of them');
   await database.findLanes();
 }
 

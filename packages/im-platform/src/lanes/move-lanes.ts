@@ -3,6 +3,7 @@ import { lanesOf } from '../db/lanes.ts';
 import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import { findPlaces } from '../db/lane-fences.ts';
 import { refused } from '../platform-error.ts';
+import { putAside } from '../message-log/lane-rows.ts';
 import { copyLane, copyRest, emptyLane } from './lane-copy.ts';
 import type { LanesOrder } from './lane-order.ts';
 
@@ -88,6 +89,7 @@ class Mover {
     await fence(to, lane, true);
     await onStep(`say where ${lane} is`);
     await this.#deps.change((sql) => place(sql, lane, toName));
+    await letIn(to, lane);
     const closedMs = Math.round(performance.now() - closedAt);
     return `lane ${lane} is there: ${ahead} pieces copied ahead, ${left} while it was closed for ${closedMs} ms`;
   }
@@ -100,6 +102,7 @@ class Mover {
   async #settle(lane: number, at: LaneDatabase): Promise<void> {
     for (const other of this.#database.laneDatabases) if (other !== at) await fence(other, lane, false);
     await fence(at, lane, true);
+    await letIn(at, lane);
   }
 
   #called(name: string): LaneDatabase {
@@ -109,11 +112,26 @@ class Mover {
   }
 }
 
-/** Waits for whoever is changing something in the lane. */
-async function fence({ sql }: LaneDatabase, lane: number, isOpen: boolean): Promise<void> {
+/**
+ * Waits for whoever is changing something in the lane. Instances that know one database only do not look at fences; in the first one the row of the
+ * lane, which they lock, is put aside. Not in one transaction: some lock the row first, and some the fence.
+ */
+async function fence({ name, sql }: LaneDatabase, lane: number, isOpen: boolean): Promise<void> {
   await sql('im_lane_fence')
     .where({ lane })
     .update({ isOpen: isOpen ? 1 : 0 });
+  if (name === '' && !isOpen)
+    await sql('im_lane')
+      .where({ lane })
+      .update({ lane: putAside(lane) });
+}
+
+/** Puts the row of the lane in its place again. Not before it is said that the lane is there: those who look at no fence write at once. */
+async function letIn({ name, sql }: LaneDatabase, lane: number): Promise<void> {
+  if (name !== '') return;
+  await sql('im_lane')
+    .where({ lane: putAside(lane) })
+    .update({ lane });
 }
 
 async function place(sql: Sql, lane: number, name: string): Promise<void> {

@@ -13,7 +13,7 @@ import {
   type StoredKind,
 } from './entries.ts';
 import { nextId } from './ids.ts';
-import { highestId, lockLanes, storeLanes, type LaneRow } from './lane-rows.ts';
+import { highestId, lockLanes, rowIn, storeLanes, type LaneRow } from './lane-rows.ts';
 
 /** What became of an entry: its message, or why it was refused. */
 export type Committed<Draft, Message> =
@@ -146,7 +146,5 @@ function momentOf(lanes: ReadonlyMap<number, LaneRow>, conversation: string): Mo
 }
 
 function rowOf(lanes: ReadonlyMap<number, LaneRow>, conversation: string): LaneRow {
-  const row = lanes.get(laneOf(conversation));
-  if (!row) throw new Error(`There is no lane ${laneOf(conversation)}: im_lane lacks a row`);
-  return row;
+  return rowIn(lanes, laneOf(conversation));
 }

@@ -2,7 +2,7 @@ import { laneOf } from '../db/lanes.ts';
 import { isUnavailable, type Database, type Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Moment } from './entries.ts';
-import { lockLanes, type LaneRow } from './lane-rows.ts';
+import { lockLanes, rowIn, type LaneRow } from './lane-rows.ts';
 
 // What becomes of messages that are there: edited, reacted to, pinned. It stores no message, so it needs no place in the order of pushes,
 // and takes the row of its lane alone, not the lane's name: the log waits for it no longer than a transaction takes, and it for the log.
@@ -96,8 +96,7 @@ export class LaneChanges {
 type Outcome = { readonly value: unknown } | { readonly refused: Refusal };
 
 async function runAll(sql: Sql, lane: number, some: readonly Waiting[]): Promise<Outcome[]> {
-  const row = (await lockLanes(sql, [lane])).get(lane);
-  if (!row) throw new Error(`There is no lane ${lane}: im_lane lacks a row`);
+  const row = rowIn(await lockLanes(sql, [lane]), lane);
   const stamp = row.stamp + 1;
   const moment = { sendTime: Date.now(), stamp };
   const changed = new Map<string, Set<number>>();

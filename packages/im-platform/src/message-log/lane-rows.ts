@@ -1,4 +1,6 @@
 import type { Sql } from '../db/database.ts';
+import { LaneMoved } from '../db/lane-fences.ts';
+import { laneCount } from '../db/lanes.ts';
 import { timeOf } from '../db/time.ts';
 import { ask, type Query } from '../db/together.ts';
 
@@ -24,6 +26,21 @@ export async function lockLanes(sql: Sql, lanes: Iterable<number>): Promise<Map<
       .select('lane', 'lastId', 'lastTime', 'stamp'),
   );
   return new Map(rows.map((row) => [row.lane, row]));
+}
+
+/**
+ * What the row of a lane is called in the first database while the lane is elsewhere (lanes/move-lanes.ts), so that an instance that knows one
+ * database only, and looks at no fence, finds no row to lock and stores nothing there.
+ */
+export function putAside(lane: number): number {
+  return lane + laneCount;
+}
+
+/** The row of a lane that was locked. */
+export function rowIn(rows: ReadonlyMap<number, LaneRow>, lane: number): LaneRow {
+  const row = rows.get(lane);
+  if (!row) throw new LaneMoved([lane], '');
+  return row;
 }
 
 export function storeLanes(sql: Sql, rows: Iterable<LaneRow>): Query {
@@ -54,6 +71,7 @@ export async function findStamps(sql: Sql): Promise<Stamps> {
     ...['lane', 'stamp', 'epoch'],
   );
   const lanes: number[] = [];
-  for (const { lane, stamp } of rows) lanes[lane] = stamp;
+  // Also of those that were put aside, which are read on until they are elsewhere.
+  for (const { lane, stamp } of rows) lanes[lane % laneCount] = stamp;
   return { lanes, epoch: rows[0]?.epoch ?? 0 };
 }

@@ -11,7 +11,7 @@ import { regularly } from '../regularly.ts';
 import { decidedBy } from './committer.ts';
 import type { JudgedAhead, LogEntry, StoredKind } from './entries.ts';
 import { LaneOrders } from './lane-orders.ts';
-import { lockLanes } from './lane-rows.ts';
+import { lockLanes, putAside } from './lane-rows.ts';
 import type { Log } from './message-log.ts';
 
 export interface SpreadLogDeps<Draft, Message> {
@@ -91,7 +91,8 @@ export class SpreadLog<Draft, Message> implements Log<Draft, Message> {
     const { database, ahead } = this.#deps;
     const name = `order:${randomBytes(15).toString('base64url')}`;
     return database.transaction(async (sql) => {
-      await lockLanes(sql, [laneOf(conversation)]);
+      const lane = laneOf(conversation);
+      await lockLanes(sql, [lane, putAside(lane)]);
       const { cause, follows: _, ...decided } = await decidedBy(entry, entry.cause?.(sql));
       const [judged = decided.draft] = await ahead.judge(sql, [decided.draft]);
       const refusal = ahead.refusalOf(judged);
