@@ -56,19 +56,20 @@ export class MessageStories {
 
   /** Of messages that came over from box-im a private one and one of a group may have the same id. */
   async withId(id: number): Promise<MessageStory[]> {
-    const { sql } = this.#deps.database;
-    const found = await askAll(this.#deps.database, (at) =>
-      at.sql('im_private_message').where({ id }).select<MessageKey[]>('conversation', 'number'),
-    );
+    const found = await askAll(this.#deps.database, async ({ sql }) => {
+      const ofTwo = await sql('im_private_message')
+        .where({ id })
+        .select<MessageKey[]>('conversation', 'number');
+      const ofGroups = await sql('im_group_message')
+        .where({ id })
+        .select<{ groupId: number; number: number }[]>('groupId', 'number');
+      return [
+        ...ofTwo,
+        ...ofGroups.map(({ groupId, number }) => ({ conversation: conversationOfGroup(groupId), number })),
+      ];
+    });
     // What is there of a lane that is elsewhere is not there yet, or not any more.
-    const ofTwo = [...new Map(found.flat().map((key) => [nameOf(key), key])).values()];
-    const ofGroups = await sql('im_group_message')
-      .where({ id })
-      .select<{ groupId: number; number: number }[]>('groupId', 'number');
-    const keys = [
-      ...ofTwo,
-      ...ofGroups.map(({ groupId, number }) => ({ conversation: conversationOfGroup(groupId), number })),
-    ];
+    const keys = [...new Map(found.flat().map((key) => [nameOf(key), key])).values()];
     if (keys.length === 0) throw new Refusal('messageUnknown');
     return Promise.all(keys.map((key) => this.find(key)));
   }
@@ -139,9 +140,9 @@ export class MessageStories {
   }
 
   /** A recall is a message of its own, of the same sender. */
-  async #recalledTime({ kind, message }: MessageRow): Promise<number | null> {
+  async #recalledTime({ kind, message, conversation }: MessageRow): Promise<number | null> {
     if (message.status !== MessageStatus.RECALL) return null;
-    const { sql } = this.#deps.database;
+    const { sql } = this.#deps.database.of(conversation);
     const { id, sendId } = message;
     const recall = { sendId, dedupeKey: `recall:${id}` };
     const found =

@@ -1,4 +1,5 @@
 import type { Database, Sql } from '../db/database.ts';
+import { conversationOfGroup } from '../groups/group.ts';
 import { MessageType } from '../wire/message-type.ts';
 
 export interface Verdict {
@@ -13,10 +14,12 @@ const mostLifted = 500;
 export const systemSender = 0;
 
 export class BanStore {
+  readonly #database: Pick<Database, 'sql' | 'of'>;
   readonly #sql: Database['sql'];
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'of'>) {
+    this.#database = database;
+    this.#sql = database.sql;
   }
 
   /** False when there is no such user. */
@@ -47,7 +50,9 @@ export class BanStore {
       .where({ id: groupId, ...verdict })
       .first('id');
     if (judged === undefined) return false;
-    const last = await this.#sql('im_group_message')
+    const last = await this.#database
+      .of(conversationOfGroup(groupId))
+      .sql('im_group_message')
       .where({ sendId: systemSender, groupId, type: MessageType.TIP_TEXT })
       .orderBy('id', 'desc')
       .first<{ content: string } | undefined>('groupId', 'sendId', 'number', 'content');

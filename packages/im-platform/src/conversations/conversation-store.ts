@@ -1,3 +1,4 @@
+import { askThere } from '../db/ask-there.ts';
 import { byLaneDatabase } from '../db/by-lane-database.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, Sql } from '../db/database.ts';
@@ -21,9 +22,9 @@ const usersPerStatement = 500;
 
 /** Conversations and places in them, and what people change of their own. What they see is in conversation-states.ts. */
 export class ConversationStore {
-  readonly #database: Pick<Database, 'sql' | 'of'>;
+  readonly #database: Pick<Database, 'sql' | 'of' | 'laneDatabases'>;
 
-  constructor(database: Pick<Database, 'sql' | 'of'>) {
+  constructor(database: Pick<Database, 'sql' | 'of' | 'laneDatabases'>) {
     this.#database = database;
   }
 
@@ -61,14 +62,19 @@ export class ConversationStore {
       .first<ConversationMember | undefined>();
   }
 
-  /** In groups that they are in, or have left since. */
+  /** In groups that they are in, or have left since. Not those of a database that is away. */
   async groupPlaces(userId: number, leftSince: number): Promise<ConversationMember[]> {
-    return this.#database
-      .sql('im_conversation_member')
-      .where({ userId })
-      .where('conversation', 'like', 'group:%')
-      .where((shown) => void shown.whereNull('leftNumber').orWhere('leftTime', '>=', leftSince))
-      .select<ConversationMember[]>();
+    const { found } = await askThere(this.#database, async (at) => {
+      const places = await at
+        .sql('im_conversation_member')
+        .where({ userId })
+        .where('conversation', 'like', 'group:%')
+        .where((shown) => void shown.whereNull('leftNumber').orWhere('leftTime', '>=', leftSince))
+        .select<ConversationMember[]>();
+      // What is there of a lane that is elsewhere is not there yet, or not any more.
+      return places.filter(({ conversation }) => this.#database.of(conversation).name === at.name);
+    });
+    return found.flat();
   }
 
   /** All of them, in one transaction of each database, and what else belongs to it; by the names of places. See read-positions.ts. */

@@ -1,8 +1,11 @@
 import { Terminal } from 'im-client';
 import type { Logger } from 'im-common';
+import { changeAt } from '../db/by-lane-database.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { laneOf } from '../db/lanes.ts';
 import type { Ending } from '../feature.ts';
 import type { FriendService } from '../friends/friend-service.ts';
+import { conversationOfGroup } from '../groups/group.ts';
 import type { GroupStore } from '../groups/group-store.ts';
 import type { MembershipService } from '../groups/membership-service.ts';
 import type { RoleService } from '../groups/role-service.ts';
@@ -13,7 +16,7 @@ import { leaveUnclaimed } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
 
 export interface DepartureDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction' | 'laneDatabases'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'of' | 'laneDatabases'>;
   readonly friends: Pick<FriendService, 'delete'>;
   readonly groups: Pick<GroupStore, 'find'>;
   readonly memberships: Pick<MembershipService, 'quit' | 'dissolve'>;
@@ -152,9 +155,11 @@ export class Departures {
       .sql('im_group_member')
       .where({ userId: sendId })
       .select<{ groupId: number }[]>('groupId');
-    for (const { groupId } of groups)
+    for (const { groupId } of groups) {
+      const conversation = conversationOfGroup(groupId);
+      const place = database.of(conversation);
       for (;;) {
-        const rows = await database
+        const rows = await place
           .sql('im_group_message')
           .where({ sendId, groupId })
           .whereNot({ sendNickName: shownName })
@@ -162,8 +167,11 @@ export class Departures {
           .select<{ id: number }[]>('id');
         if (rows.length === 0) break;
         const ids = rows.map(({ id }) => id);
-        await database.sql('im_group_message').whereIn('id', ids).update({ sendNickName: shownName });
+        await changeAt(place, [laneOf(conversation)], (sql) =>
+          sql('im_group_message').whereIn('id', ids).update({ sendNickName: shownName }),
+        );
       }
+    }
   }
 }
 

@@ -19,10 +19,11 @@ type Read<Place> = (after: Place) => Promise<{ readonly items: readonly object[]
  * Of conversations it is what they wrote themselves; the rest is the others'. Which tables that is stands in own-tables.ts.
  */
 export async function* exportOf(
-  { sql, laneDatabases }: Pick<Database, 'sql' | 'laneDatabases'>,
+  database: Pick<Database, 'sql' | 'of' | 'laneDatabases'>,
   userId: number,
   links: LinkMaker,
 ): AsyncGenerator<string, void, undefined> {
+  const { sql, laneDatabases } = database;
   yield `{"exportedAt":${JSON.stringify(toTime(Date.now()))},"profile":${JSON.stringify(await profileOf(sql, userId))}`;
   for (const [table, rows] of Object.entries(ownRows)) {
     const places = inLanes.has(table) ? laneDatabases : [{ sql }];
@@ -42,7 +43,10 @@ export async function* exportOf(
     .select<{ groupId: number }[]>('groupId');
   yield* list(
     'groupMessages',
-    groups.map(({ groupId }) => items(groupMessagesOf(sql, { userId, groupId, links }), 0)),
+    groups.map(({ groupId }) => {
+      const at = database.of(conversationOfGroup(groupId));
+      return items(groupMessagesOf(at.sql, { userId, groupId, links }), 0);
+    }),
   );
   yield '}\n';
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { joinConversation, leaveConversation, mutePlace } from '../conversations/places.ts';
 import type { Database, Sql } from '../db/database.ts';
+import { laneOf } from '../db/lanes.ts';
 import { conversationOfGroup, type Group, type Membership, type MyGroup } from './group.ts';
 import type { GroupMember } from './group-member.ts';
 import { wantTopicAsItIs } from './group-topics.ts';
@@ -52,10 +53,10 @@ const membershipColumns = [
 
 /** Groups and who is in them. Whatever changes the members of a group runs within its lane of the log, which does one at a time. */
 export class GroupStore {
-  readonly #database: Pick<Database, 'transaction'>;
+  readonly #database: Pick<Database, 'transaction' | 'of'>;
   readonly #sql: Database['sql'];
 
-  constructor(database: Pick<Database, 'sql' | 'transaction'>) {
+  constructor(database: Pick<Database, 'sql' | 'transaction' | 'of'>) {
     this.#database = database;
     this.#sql = database.sql;
   }
@@ -163,13 +164,19 @@ export class GroupStore {
 
   /** Whether the user is in the group. */
   async setDnd(groupId: number, userId: number, isDnd: boolean): Promise<boolean> {
-    return this.#database.transaction(async (sql) => {
+    const conversation = conversationOfGroup(groupId);
+    const place = this.#database.of(conversation);
+    const isIn = await this.#database.transaction(async (sql) => {
       const found = await sql('im_group_member')
         .where({ groupId, userId, quit: 0 })
         .update({ isDnd: isDnd ? 1 : 0 });
-      if (found > 0) await mutePlace(sql, userId, conversationOfGroup(groupId), isDnd);
+      if (found > 0 && !place.isOneOfSeveral) await mutePlace(sql, userId, conversation, isDnd);
       return found > 0;
     });
+    // If it ends here, whoever asks again finishes it.
+    if (isIn && place.isOneOfSeveral)
+      await place.changeIn([laneOf(conversation)], (sql) => mutePlace(sql, userId, conversation, isDnd));
+    return isIn;
   }
 
   /** Former members get their old place again, with what they had set. Returns all their places. */

@@ -97,7 +97,7 @@ export class Edits {
 
   async #write(
     { userId }: Caller,
-    { sql, key, row: { kind, message }, detail: before, moment }: Found,
+    { sql, first, key, row: { kind, message }, detail: before, moment }: Found,
     {
       content,
       entities,
@@ -112,7 +112,7 @@ export class Edits {
     const atUserIds = kind === 'group' ? toAtUserIds(mentions) : [];
     const owner =
       atUserIds.includes(-1) && kind === 'group'
-        ? (await groups.find(message.groupId, sql))?.ownerId
+        ? (await groups.find(message.groupId, first))?.ownerId
         : undefined;
     const named = atUserIds.filter((id) => id !== -1 || owner === userId);
     const isSame =

@@ -26,6 +26,8 @@ export interface ChangeDeps {
 /** A message as a change finds it, in the transaction of the change. */
 export interface Found {
   readonly sql: Sql;
+  /** The first database, where groups are: in the same transaction, where that is possible. */
+  readonly first: Sql;
   readonly moment: Moment;
   readonly key: MessageKey;
   readonly row: MessageRow;
@@ -68,7 +70,8 @@ export class MessageChanges {
       const row = await findRow(sql, key);
       if (!row || !isSendable(row.message.type)) throw new Refusal('messageUnknown');
       if (row.message.status === MessageStatus.RECALL) throw new Refusal('messageRecalled');
-      const value = await change({ sql, moment, key, row, detail: await findDetail(sql, key) });
+      const first = isElsewhere ? database.sql : sql;
+      const value = await change({ sql, first, moment, key, row, detail: await findDetail(sql, key) });
       return { value, numbers: value ? [number] : [] };
     });
     if (hasChanged) news.tell(key, { caller, isMine, isEdit: act === 'edit' });

@@ -59,11 +59,6 @@ export class Latecomers {
     }
   }
 
-  /** Of groups. */
-  find(audiences: readonly string[], upTo: number): Promise<number[]> {
-    return this.findAt(this.#database.sql, audiences, upTo);
-  }
-
   /** Ids up to that one, which a page that has it may have passed over. */
   async findAt(sql: Sql, audiences: readonly string[], upTo: number): Promise<number[]> {
     if (!isTimed(upTo)) return [];

@@ -1,6 +1,7 @@
 import { chunksOf } from '../db/chunks.ts';
 import { askAll } from '../db/ask-there.ts';
-import type { Database } from '../db/database.ts';
+import { askEach } from '../db/by-lane-database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { conversationOfGroup } from '../groups/group.ts';
 import { readConversationId } from '../inbox/conversation-id.ts';
 import { hasLeft, type Place, type Places } from '../inbox/place.ts';
@@ -8,17 +9,15 @@ import { unionOf } from '../messages/pull.ts';
 
 const groupsPerStatement = 100;
 
-type SearchedDatabase = Pick<Database, 'sql' | 'laneDatabases' | 'lanesAt'>;
+type SearchedDatabase = Pick<Database, 'of' | 'laneDatabases' | 'lanesAt'>;
 
 /** What somebody may look through: all of their conversations, or one. */
 export class SearchedPlaces {
   readonly #database: SearchedDatabase;
-  readonly #sql: Database['sql'];
   readonly #places: Pick<Places, 'find'>;
 
   constructor(database: SearchedDatabase, places: Pick<Places, 'find'>) {
     this.#database = database;
-    this.#sql = database.sql;
     this.#places = places;
   }
 
@@ -46,27 +45,35 @@ export class SearchedPlaces {
     const left = places.flatMap((place) => {
       const { conversation, last } = place;
       return hasLeft(place) && conversation.kind === 'group'
-        ? [{ groupId: conversation.groupId, last, id: conversation.id }]
+        ? [{ groupId: conversation.groupId, last, conversation: conversation.id }]
         : [];
     });
-    const ids = new Map(left.map(({ id }) => [id, 0]));
-    for (const some of chunksOf(left, groupsPerStatement)) {
-      const newest = some.map(({ groupId, last }) =>
-        this.#sql('im_group_message')
-          .where({ groupId })
-          .where('number', '<=', last)
-          .orderBy('number', 'desc')
-          .limit(1)
-          .select('groupId', 'id'),
-      );
-      const rows = (await unionOf(this.#sql, ['groupId', 'id'], newest)) as {
-        groupId: number;
-        id: number;
-      }[];
-      for (const { groupId, id } of rows) ids.set(conversationOfGroup(groupId), id);
-    }
+    const found = await askEach(this.#database, left, ({ sql }, here) => lastIdsIn(sql, here));
+    const ids = new Map(left.map((one) => [one.conversation, 0]));
+    for (const { groupId, id } of found) ids.set(conversationOfGroup(groupId), id);
     return ids;
   }
+}
+
+interface Last {
+  readonly groupId: number;
+  readonly last: number;
+}
+
+async function lastIdsIn(sql: Sql, left: readonly Last[]): Promise<{ groupId: number; id: number }[]> {
+  const found: { groupId: number; id: number }[] = [];
+  for (const some of chunksOf(left, groupsPerStatement)) {
+    const newest = some.map(({ groupId, last }) =>
+      sql('im_group_message')
+        .where({ groupId })
+        .where('number', '<=', last)
+        .orderBy('number', 'desc')
+        .limit(1)
+        .select('groupId', 'id'),
+    );
+    found.push(...((await unionOf(sql, ['groupId', 'id'], newest)) as typeof found));
+  }
+  return found;
 }
 
 interface Row {

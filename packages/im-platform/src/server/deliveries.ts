@@ -80,6 +80,7 @@ export class Deliveries {
   async #ofGroup(conversation: string, number: number): Promise<Delivery> {
     const { database, readers } = this.#deps;
     const row = await database
+      .of(conversation)
       .sql('im_group_message')
       .where({ groupId: groupIdOf(conversation), number })
       .first<Row | undefined>(...columns);

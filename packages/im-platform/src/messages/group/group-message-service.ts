@@ -152,8 +152,10 @@ export class GroupMessageService {
           await clearDetail(sql, recalled, stamp);
           left = await liftThoseWhoLeft(sql, conversation, number);
         }
-        gone = await files.giveUp(sql, userId, message);
         return { after: () => this.#tellThoseWhoLeft(message, left, sendTime) };
+      },
+      async follows(sql) {
+        gone = await files.giveUp(sql, userId, message);
       },
     });
     await files.delete(gone);
@@ -167,7 +169,7 @@ export class GroupMessageService {
     const found = await store.since(mine, minId);
     const messages = found.filter((message) => isFor(message, userId));
     const receipts = messages.filter(({ receipt, sendId }) => receipt && sendId === userId);
-    const counts = await store.countReaders(receipts.slice(-mostCounted).map(({ id }) => id));
+    const counts = await store.countReaders(receipts.slice(-mostCounted));
     const reads = new Map(mine.map(({ groupId, read }) => [groupId, read]));
     return messages.map((message) => ({
       ...toGroupMessageVO(message, links),
@@ -198,9 +200,9 @@ export class GroupMessageService {
     const { store } = this.#deps;
     const place = await this.#placeIn(groupId, userId);
     if (place?.last !== null) throw new Refusal('notMemberForReaders');
-    const [message] = await store.find([messageId]);
+    const message = await store.findOf(groupId, messageId);
     if (!message || !maySee(place, message)) throw new Refusal('messageUnknown');
-    return store.findReaders(messageId);
+    return store.findReaders(groupId, messageId);
   }
 
   async history({ userId }: Caller, groupId: number, page: Page): Promise<GroupMessageVO[]> {
@@ -252,12 +254,12 @@ export class GroupMessageService {
       const found = await store.receiptsBetween(groupId, [from, to], mostReceipts);
       receipts.push(...found.filter(({ sendId }) => ofGroup.some(({ userId }) => userId !== sendId)));
     }
-    const counts = await store.countReaders(receipts.map(({ id }) => id));
+    const counts = await store.countReaders(receipts);
     const told = receipts.map(({ id, groupId, sendId }) => {
       const { readers, others } = counts.get(id) ?? { readers: 0, others: 0 };
       return { id, groupId, sendId, readedCount: readers, receiptOk: others > 0 && readers >= others };
     });
-    await store.markReceiptOk(told.filter(({ receiptOk }) => receiptOk).map(({ id }) => id));
+    await store.markReceiptOk(told.filter(({ receiptOk }) => receiptOk));
     await awaitPushes(
       told.map(({ groupId, sendId, ...more }) =>
         events.push({ type: MessageType.RECEIPT, groupId, to: [sendId], more }),
