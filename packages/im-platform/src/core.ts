@@ -190,6 +190,7 @@ export function createCore(
     start() {
       im.events.on('busForgot', whenForgotten);
       groupTopics.check();
+      messages.private.log.start?.();
       messages.sweeper.start();
     },
     async close() {

@@ -60,6 +60,7 @@ const all = [
   '061-payment-disputes',
   '063-encryption-device-names',
   '060-sink-filters',
+  '064-lane-orders',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

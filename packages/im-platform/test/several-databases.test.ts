@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startMariaDb, type MariaDbServer } from 'im-test/support';
+import { startMariaDb, testRedis, type MariaDbServer } from 'im-test/support';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { laneOf } from '../src/db/lanes.ts';
@@ -7,6 +7,7 @@ import { openDatabase, type Database } from '../src/db/database.ts';
 import { migrateAll } from '../src/lanes/lane-databases.ts';
 import { orderLanes } from '../src/lanes/move-lanes.ts';
 import { conversationOf } from '../src/messages/private/private-message.ts';
+import { MessageType } from '../src/wire/message-type.ts';
 import { apiOf } from './support/api.ts';
 import { openGroup } from './support/groups.ts';
 import { nextPrivate, pull, say, sayInGroup, statuses } from './support/messages.ts';
@@ -14,7 +15,12 @@ import { migratedDatabase } from './support/migrated-database.ts';
 import type { Person } from './support/person.ts';
 import { startProgram, type RunningProgram } from './support/program.ts';
 import { searchAll } from './support/search.ts';
-import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+import {
+  accessSecret,
+  refreshSecret,
+  startTestPlatform,
+  type TestPlatform,
+} from './support/test-platform.ts';
 
 // Two servers of MariaDB. Conversations of two come from the first to the second, groups and everything else stay. One platform for all of it.
 
@@ -73,24 +79,26 @@ function moveLane(conversation: string, to: string, onStep?: (step: string) => v
   return orderLanes(database, order, { say: () => undefined, restMs: 1_500, ...(onStep && { onStep }) });
 }
 
-/** The command, in a process of its own, which dies by SIGKILL before it asks what matches for that time. */
-function command(
-  args: readonly string[],
-  { dieBefore, time = 1 }: { readonly dieBefore?: RegExp; readonly time?: number } = {},
-): RunningProgram {
-  const preload =
-    dieBefore &&
-    `
+/** What kills a process by SIGKILL before it asks what matches for that time. */
+function dying(before: RegExp, time = 1): string {
+  return `
     const { Connection } = process.getBuiltinModule('module').createRequire(${JSON.stringify(import.meta.url)})('mysql2');
     const { query } = Connection.prototype;
     let left = ${time};
     Connection.prototype.query = function (asked, ...more) {
       const sql = asked.sql ?? asked;
-      if (${String(dieBefore)}.test(sql) && --left === 0) process.kill(process.pid, 'SIGKILL');
+      if (${String(before)}.test(sql) && --left === 0) process.kill(process.pid, 'SIGKILL');
       return query.call(this, asked, ...more);
     };`;
+}
+
+/** The command, in a process of its own. */
+function command(
+  args: readonly string[],
+  { dieBefore, time = 1 }: { readonly dieBefore?: RegExp; readonly time?: number } = {},
+): RunningProgram {
   const env = { IM_PLATFORM_DATABASE: database.url, IM_PLATFORM_LANE_DATABASES: named };
-  return startProgram(['lanes', ...args], { env, ...(preload !== undefined && { preload }) });
+  return startProgram(['lanes', ...args], { env, ...(dieBefore && { preload: dying(dieBefore, time) }) });
 }
 
 /** Writes on and on, as outboxes do: again, under the same name, until it is answered. */
@@ -347,3 +355,83 @@ describe('a database that is away', () => {
     await say(ann, bob, 'goes on');
   });
 });
+
+describe('what tells of something while the database of its lane is away', () => {
+  it('comes once and in its order when it is back; what it tells of is done, and answered, at once', async () => {
+    const { ann, bob, anns, bobs, conversation } = await makePair();
+    await moveLane(conversation, 'east');
+    const [annsDevice, bobsDevice] = [await ann.connect(), await bob.connect()];
+    await ann.post(`/webrtc/private/call?uid=${bob.id}&mode=voice`, 'offer');
+    const path = { userId: String(bob.id) };
+    await bobsDevice.next(isPushOf(MessageType.RTC_CALL_VOICE));
+
+    await east.kill();
+    await bob.post(`/webrtc/private/reject?uid=${ann.id}`);
+    await annsDevice.next(isPushOf(MessageType.RTC_REJECT));
+    // Asked twice it is done once.
+    for (let times = 0; times < 2; times++)
+      await unwrap(anns.DELETE('/v1/friends/{userId}', { params: { path } }));
+    await bobsDevice.next(isPushOf(MessageType.FRIEND_DEL));
+    expect((await unwrap(bobs.GET('/v1/friends', { params: { query: {} } }))).items).toEqual([]);
+    for (let times = 0; times < 2; times++)
+      await unwrap(anns.PUT('/v1/friends/{userId}', { params: { path } }));
+    await bobsDevice.next(isPushOf(MessageType.FRIEND_NEW));
+    const orders = await database.sql('im_lane_order').where({ conversation });
+    expect(orders).toHaveLength(3);
+
+    await east.restart();
+    await expect.poll(() => database.sql('im_lane_order').where({ conversation })).toEqual([]);
+    const rows = await toldIn(conversation);
+    // The first number has what says that they became friends.
+    expect(rows.map(({ type, number }) => [type, number])).toEqual([
+      [MessageType.TIP_TEXT, 1],
+      [MessageType.ACT_RT_VOICE, 2],
+      [MessageType.TIP_TEXT, 3],
+      [MessageType.TIP_TEXT, 4],
+    ]);
+    expect(new Set(rows.map(({ content }) => content)).size).toBe(3);
+    expect(rows[3]?.content).toBe(rows[0]?.content);
+    await bobsDevice.next(isPushOf(MessageType.ACT_RT_VOICE));
+  });
+
+  it('comes once also when the instance is killed between the message and the end of its order', async () => {
+    const { ann, bob, anns, conversation } = await makePair();
+    await moveLane(conversation, 'east');
+    const { url: redis, prefix } = testRedis();
+    const program = startProgram(['start', '--port', '0', '--host', '127.0.0.1', '--key-prefix', prefix], {
+      env: {
+        ...{ IM_PLATFORM_DATABASE: database.url, IM_PLATFORM_LANE_DATABASES: named },
+        ...{ IM_PLATFORM_REDIS: redis, IM_PLATFORM_FRIENDSHIP: 'open' },
+        ...{ IM_PLATFORM_ACCESS_SECRET: accessSecret, IM_PLATFORM_REFRESH_SECRET: refreshSecret },
+      },
+      preload: dying(/^delete from `im_lane_order`/),
+    });
+    const { url } = JSON.parse(await program.line(/"started"/)) as { url: string };
+    const path = { userId: String(bob.id) };
+    const there = await apiOf({ url }, ann);
+    await expect(there.DELETE('/v1/friends/{userId}', { params: { path } })).rejects.toThrow();
+    expect(await program.exit).toMatchObject({ signal: 'SIGKILL' });
+    await unwrap(anns.DELETE('/v1/friends/{userId}', { params: { path } }));
+    const mine = database.sql('im_lane_order').where({ conversation });
+    expect(await mine.clone()).toHaveLength(1);
+    // As if its time had come.
+    await mine.clone().update({ nextTime: 0 });
+    await expect.poll(() => mine.clone()).toEqual([]);
+    expect(await toldIn(conversation)).toHaveLength(2);
+  });
+});
+
+function isPushOf(type: number) {
+  return ({ cmd, data }: { readonly cmd: number; readonly data?: unknown }): boolean =>
+    cmd === 3 && (data as { type: number }).type === type;
+}
+
+function toldIn(conversation: string): Promise<{ number: number; type: number; content: string }[]> {
+  const [, there] = database.laneDatabases;
+  if (!there) throw new Error('There is one database');
+  return there
+    .sql('im_private_message')
+    .where({ conversation })
+    .orderBy('number')
+    .select('number', 'type', 'content');
+}

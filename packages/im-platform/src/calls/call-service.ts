@@ -2,7 +2,8 @@ import type { Database } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
-import type { PrivateMessageLog } from '../messages/private/private-log.ts';
+import type { Announcement } from '../message-log/entries.ts';
+import type { PrivateDraft, PrivateMessageLog } from '../messages/private/private-log.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { PrivateEvents } from '../push/private-events.ts';
 import { findHindrances } from '../privacy/who-may.ts';
@@ -167,9 +168,9 @@ export class CallService {
   async #record(
     { callerId, acceptorId, mode }: Recorded,
     { text, duration, status }: CallRecord,
-    cause?: Parameters<CallDeps['log']['append']>[0]['cause'],
+    cause?: Announcement<PrivateDraft>['cause'],
   ): Promise<void> {
-    await this.#deps.log.append({
+    await this.#deps.log.announce({
       draft: {
         sendId: callerId,
         terminal: -1,

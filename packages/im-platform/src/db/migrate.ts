@@ -54,6 +54,7 @@ import * as keyBackups from './migrations/057-key-backups.ts';
 import * as driveSearch from './migrations/062-drive-search.ts';
 import * as paymentDisputes from './migrations/061-payment-disputes.ts';
 import * as encryptionDeviceNames from './migrations/063-encryption-device-names.ts';
+import * as laneOrders from './migrations/064-lane-orders.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -109,6 +110,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '061-payment-disputes': { up: paymentDisputes.up, down: paymentDisputes.down },
   '063-encryption-device-names': { up: encryptionDeviceNames.up, down: encryptionDeviceNames.down },
   '060-sink-filters': { up: sinkFilters.up, down: sinkFilters.down },
+  '064-lane-orders': { up: laneOrders.up, down: laneOrders.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

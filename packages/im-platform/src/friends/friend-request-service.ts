@@ -107,7 +107,7 @@ export class FriendRequestService {
     const { fromId, toId } = request;
     const { isWithin, waitS } = await limit.take(String(fromId));
     if (!isWithin) throw new Refusal('tooManyFriendRequests', { code: 429, retryAfterS: waitS });
-    await log.append({
+    await log.announce({
       draft: {
         ...{ sendId: systemAccountId, terminal: Terminal.UNKNOWN, recvId: toId, pushTo: [toId] },
         ...{ type: MessageType.TEXT, content: '', needsFriendship: false },

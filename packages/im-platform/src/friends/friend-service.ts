@@ -4,7 +4,7 @@ import type { Sql } from '../db/database.ts';
 import { databaseOf } from '../db/errors-of.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language } from '../http/texts.ts';
-import { NothingChanges } from '../message-log/entries.ts';
+import { NothingChanges, type Announcement } from '../message-log/entries.ts';
 import { isOutage } from '../outage.ts';
 import { refuseBlocked } from '../privacy/who-may.ts';
 import { lockPair } from '../privacy/pair.ts';
@@ -131,9 +131,9 @@ export class FriendService {
   }
 
   /** A caller who changed nothing is told the state all the same: their page may have missed it. */
-  async #change(entry: Parameters<FriendDeps['log']['append']>[0]): Promise<void> {
+  async #change(entry: Announcement<PrivateDraft>): Promise<void> {
     try {
-      await this.#deps.log.append(entry);
+      await this.#deps.log.announce(entry);
     } catch (error) {
       if (!(error instanceof NothingChanges)) throw error;
       await entry.ahead?.();

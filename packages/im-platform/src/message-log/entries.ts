@@ -81,6 +81,9 @@ export interface LogEntry<Draft> {
   readonly after?: Push | undefined;
 }
 
+/** A message that tells of something that is done elsewhere, and that nobody waits for. */
+export type Announcement<Draft> = Pick<LogEntry<Draft>, 'draft' | 'cause' | 'ahead'>;
+
 /** Whether it changes more than the log, and so goes alone: when it is refused, its transaction is undone. */
 export function changesMore({ cause, within, follows }: LogEntry<unknown>): boolean {
   return (cause ?? within ?? follows) !== undefined;

@@ -4,22 +4,16 @@ import type { Database, Sql } from '../db/database.ts';
 // has both. So the first one is committed with an order that says which message is to be stored, and whoever finds the order has it
 // stored, as often as it takes: the message's dedupe key makes it one.
 
-export interface LaneOrder<Draft> {
+/** An order that nobody is carrying out. */
+export interface DueOrder {
   readonly id: number;
   readonly conversation: string;
-  readonly draft: Draft;
-}
-
-interface Row {
-  readonly id: number;
-  readonly conversation: string;
-  readonly draft: string;
   readonly nextTime: number;
 }
 
-/** Whoever has not carried it out by then has died, or the database of the lane is away. */
+/** Whoever has not carried it out by then has died, or hangs. */
 const ownedForMs = 15_000;
-const atOnce = 100;
+const atOnce = 1_000;
 
 /** The orders that are not carried out yet. */
 export class LaneOrders<Draft> {
@@ -43,20 +37,37 @@ export class LaneOrders<Draft> {
     await this.#sql('im_lane_order').where({ id }).delete();
   }
 
-  /** Those that nobody has carried out, in the order in which they were given; the caller's from now on, for a while. */
-  async claimDue(): Promise<LaneOrder<Draft>[]> {
-    const rows = await this.#sql('im_lane_order')
+  /** It is nobody's any more: whoever looks next carries it out. */
+  async letGo(id: number): Promise<void> {
+    await this.#sql('im_lane_order').where({ id }).update({ nextTime: Date.now() });
+  }
+
+  /** Whether no other order of its conversation comes before it. */
+  async isNext({ id, conversation }: Pick<DueOrder, 'id' | 'conversation'>): Promise<boolean> {
+    const before = await this.#sql('im_lane_order')
+      .where({ conversation })
+      .where('id', '<', id)
+      .first<{ id: number } | undefined>('id');
+    return before === undefined;
+  }
+
+  /** Those after that one, in the order in which they were given. */
+  async dueAfter(id: number): Promise<DueOrder[]> {
+    return this.#sql('im_lane_order')
+      .where('id', '>', id)
       .where('nextTime', '<=', Date.now())
-      .orderBy('nextTime')
+      .orderBy('id')
       .limit(atOnce)
-      .select<Row[]>('id', 'conversation', 'draft', 'nextTime');
-    const mine: LaneOrder<Draft>[] = [];
-    for (const { id, conversation, draft, nextTime } of rows) {
-      const claimed = await this.#sql('im_lane_order')
-        .where({ id, nextTime })
-        .update({ nextTime: Date.now() + ownedForMs });
-      if (claimed > 0) mine.push({ id, conversation, draft: JSON.parse(draft) as Draft });
-    }
-    return mine.sort((one, other) => one.id - other.id);
+      .select<DueOrder[]>('id', 'conversation', 'nextTime');
+  }
+
+  /** It is the caller's from now on, for a while; undefined: somebody was faster. */
+  async claim({ id, nextTime }: DueOrder): Promise<Draft | undefined> {
+    const claimed = await this.#sql('im_lane_order')
+      .where({ id, nextTime })
+      .update({ nextTime: Date.now() + ownedForMs });
+    if (claimed === 0) return undefined;
+    const row = await this.#sql('im_lane_order').where({ id }).first<{ draft: string } | undefined>('draft');
+    return row && (JSON.parse(row.draft) as Draft);
   }
 }

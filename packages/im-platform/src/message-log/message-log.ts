@@ -2,7 +2,7 @@ import type { Logger } from 'im-common';
 import { laneOf } from '../db/lanes.ts';
 import { isUnavailable, type LaneDatabase } from '../db/database.ts';
 import { Committer } from './committer.ts';
-import { changesMore, type Handover, type LogEntry, type LogKind } from './entries.ts';
+import { changesMore, type Announcement, type Handover, type LogEntry, type LogKind } from './entries.ts';
 import { openLaneLocks, type HeldLanes, type LaneLocks } from './lane-locks.ts';
 import { Pushers } from './pushers.ts';
 
@@ -59,6 +59,10 @@ export interface MessageLogDeps<Message> {
 /** Where messages of a kind are appended. */
 export interface Log<Draft, Message> {
   append(entry: LogEntry<Draft>): Promise<Message>;
+  /** Resolves when what it tells of is done. While the database of its lane is away the message comes later. */
+  announce(entry: Announcement<Draft>): Promise<void>;
+  /** From now on it looks after what others have left undone. */
+  start?(): void;
   close(): Promise<void>;
 }
 
@@ -101,6 +105,11 @@ export class MessageLog<Draft, Message> implements Log<Draft, Message> {
     // Before its turn, which has to wait for nobody's key.
     const ready = this.#sealing?.ready(conversation);
     return ready ? ready.then(() => this.#wait(entry, conversation)) : this.#wait(entry, conversation);
+  }
+
+  /** Where there is one database it is done with its message. */
+  async announce(entry: Announcement<Draft>): Promise<void> {
+    await this.append(entry);
   }
 
   #wait(entry: LogEntry<Draft>, conversation: string): Promise<Message> {

@@ -3,14 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'im-common';
 import { gather } from 'im-common/internal/bus';
 import { laneOf } from '../db/lanes.ts';
+import { byLaneDatabase } from '../db/by-lane-database.ts';
 import type { Database, LaneDatabase } from '../db/database.ts';
 import { namedAfter } from '../db/errors-of.ts';
 import { LaneMoved } from '../db/lane-fences.ts';
 import type { Ending } from '../feature.ts';
+import { isOutage } from '../outage.ts';
 import { regularly } from '../regularly.ts';
 import { decidedBy } from './committer.ts';
-import type { JudgedAhead, LogEntry, StoredKind } from './entries.ts';
-import { LaneOrders } from './lane-orders.ts';
+import type { Announcement, JudgedAhead, LogEntry, StoredKind } from './entries.ts';
+import { LaneOrders, type DueOrder } from './lane-orders.ts';
 import { lockLanes, putAside } from './lane-rows.ts';
 import type { Log } from './message-log.ts';
 
@@ -31,41 +33,63 @@ const mostJudged = 400;
 const mostLooks = 10;
 const lookEveryMs = 200;
 
+/** So long an announcement waits for its message: less than the request that makes it may take. */
+const longestWaitMs = 2_000;
+
 /** A log over several databases: each has one of its own, for the lanes that are there. */
 export class SpreadLog<Draft, Message> implements Log<Draft, Message> {
   readonly #deps: SpreadLogDeps<Draft, Message>;
   readonly #logs = new Map<LaneDatabase, Log<Draft, Message>>();
   readonly #orders: LaneOrders<Draft>;
   readonly #judge: (draft: Draft) => Promise<Draft>;
-  readonly #endOrders: Ending;
+  /** Announcements whose messages are not there yet. */
+  readonly #carrying = new Set<Promise<boolean>>();
+  #endOrders: Ending | undefined;
 
   constructor(deps: SpreadLogDeps<Draft, Message>) {
-    const { database, ahead, logger, everyMs, open } = deps;
+    const { database, ahead, open } = deps;
     this.#deps = deps;
     for (const at of database.laneDatabases) this.#logs.set(at, open(at));
     this.#orders = new LaneOrders(database);
     this.#judge = gather((drafts) => ahead.judge(database.sql, drafts), { most: mostJudged });
+  }
+
+  start(): void {
+    const { logger, everyMs } = this.#deps;
     const failure = 'messages that follow from something are not stored yet; it is tried again';
     this.#endOrders = regularly({ everyMs, logger, failure }, () => this.#carryOut());
   }
 
-  async append(entry: LogEntry<Draft>): Promise<Message> {
-    const { database, kind } = this.#deps;
-    const conversation = kind.conversationOf(entry.draft);
-    const at = database.of(conversation);
-    if (at.name !== '') return this.#appendElsewhere(conversation, entry);
-    try {
-      return await this.#logOf(at).append(entry);
-    } catch (error) {
-      if (!(error instanceof LaneMoved)) throw error;
-      await this.#waitForMove(conversation, at);
-      return await this.append(entry);
-    }
+  append(entry: LogEntry<Draft>): Promise<Message> {
+    return this.#whereItIs(entry, (conversation) => this.#appendElsewhere(conversation, entry));
+  }
+
+  async announce(entry: Announcement<Draft>): Promise<void> {
+    await this.#whereItIs<unknown>(entry, (conversation) => this.#announceElsewhere(conversation, entry));
   }
 
   async close(): Promise<void> {
-    await this.#endOrders();
+    await this.#endOrders?.();
     for (const log of this.#logs.values()) await log.close();
+    await Promise.all(this.#carrying);
+  }
+
+  async #whereItIs<T>(
+    entry: LogEntry<Draft>,
+    elsewhere: (conversation: string) => Promise<T>,
+  ): Promise<Message | T> {
+    const { database, kind } = this.#deps;
+    const conversation = kind.conversationOf(entry.draft);
+    for (;;) {
+      const at = database.of(conversation);
+      if (at.name !== '') return elsewhere(conversation);
+      try {
+        return await this.#logOf(at).append(entry);
+      } catch (error) {
+        if (!(error instanceof LaneMoved)) throw error;
+        await this.#waitForMove(conversation, at);
+      }
+    }
   }
 
   async #appendElsewhere(conversation: string, entry: LogEntry<Draft>): Promise<Message> {
@@ -81,6 +105,49 @@ export class SpreadLog<Draft, Message> implements Log<Draft, Message> {
       });
     if (follows) await database.transaction(follows);
     return message;
+  }
+
+  /** What it tells of is done with the order. So its answer is that of what was done, also while the message has to wait. */
+  async #announceElsewhere(conversation: string, entry: Announcement<Draft>): Promise<void> {
+    const { logger } = this.#deps;
+    const { orderId, ready } = await this.#order(conversation, entry);
+    let isLate = false;
+    const ahead = async (): Promise<void> => {
+      if (!isLate) await ready.ahead?.();
+    };
+    const carried = this.#carry({ id: orderId, conversation }, { ...ready, ahead });
+    this.#carrying.add(carried);
+    void carried.then(() => this.#carrying.delete(carried));
+    if (await inTime(carried)) return;
+    isLate = true;
+    await ready.ahead?.().catch((error: unknown) => {
+      logger.warn({ err: error, orderId }, 'what goes ahead of a message could not be pushed');
+    });
+  }
+
+  /** After those of its conversation that are before it. Resolves with whether it is stored. */
+  async #carry(order: Pick<DueOrder, 'id' | 'conversation'>, entry: LogEntry<Draft>): Promise<boolean> {
+    const { logger } = this.#deps;
+    try {
+      for (let looks = 1; !(await this.#orders.isNext(order)); looks++) {
+        if (looks === mostLooks) return await this.#letGo(order);
+        await sleep(lookEveryMs);
+      }
+      await this.#store(order.conversation, entry);
+      await this.#orders.done(order.id);
+      return true;
+    } catch (error) {
+      const what = 'what follows from something is not stored yet; it is tried again';
+      logger.warn({ err: error, orderId: order.id }, what);
+      // Anything else would be the same at once.
+      return isOutage(error) && (await this.#letGo(order));
+    }
+  }
+
+  async #letGo({ id }: Pick<DueOrder, 'id'>): Promise<false> {
+    // If that fails it is let go by itself.
+    await this.#orders.letGo(id).catch(() => undefined);
+    return false;
   }
 
   /** What the message follows from, and in the same transaction the order to store it. One after the other in each lane, as in the lane itself. */
@@ -127,18 +194,25 @@ export class SpreadLog<Draft, Message> implements Log<Draft, Message> {
     }
   }
 
+  /** All that wait, but for those of databases that are away: one of them has said so. */
   async #carryOut(): Promise<void> {
-    const { logger } = this.#deps;
-    for (const { id, conversation, draft } of await this.#orders.claimDue())
-      try {
-        await this.#store(conversation, { draft });
-        await this.#orders.done(id);
-      } catch (error) {
-        logger.warn(
-          { err: error, orderId: id },
-          'what follows from something is not stored yet; it is tried again',
-        );
-      }
+    const { database } = this.#deps;
+    const away = new Set<LaneDatabase>();
+    let due: DueOrder[] = [];
+    do {
+      due = await this.#orders.dueAfter(due.at(-1)?.id ?? 0);
+      const carrying = Array.from(byLaneDatabase(database, due), async ([at, orders]) => {
+        for (const order of orders) if (!away.has(at) && !(await this.#carryDue(order))) away.add(at);
+      });
+      await Promise.all(carrying);
+    } while (due.length > 0);
+  }
+
+  /** Resolves with whether to go on with others of its database. */
+  async #carryDue(order: DueOrder): Promise<boolean> {
+    if (!(await this.#orders.isNext(order))) return true;
+    const draft = await this.#orders.claim(order);
+    return !draft || this.#carry(order, { draft });
   }
 
   #logOf(at: LaneDatabase): Log<Draft, Message> {
@@ -146,4 +220,13 @@ export class SpreadLog<Draft, Message> implements Log<Draft, Message> {
     if (!log) throw new Error(`There is no log for the database ${at.name}`);
     return log;
   }
+}
+
+/** What it resolves with; false: it takes longer. */
+async function inTime(carried: Promise<boolean>): Promise<boolean> {
+  const waiting = new AbortController();
+  const tooLong = sleep(longestWaitMs, false, { signal: waiting.signal }).catch(() => false);
+  const answer = await Promise.race([carried, tooLong]);
+  waiting.abort();
+  return answer;
 }
