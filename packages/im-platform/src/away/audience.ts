@@ -1,4 +1,4 @@
-import { inPlaces, peopleOf, placesPerStatement, type PlaceKey } from '../conversations/place-keys.ts';
+import { inPlaces, peopleOf, placesPerStatement } from '../conversations/place-keys.ts';
 import type { Database } from '../db/database.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import { MessageStatus } from '../wire/message-type.ts';
@@ -47,10 +47,7 @@ export async function findCandidates(
   conversation: string,
   { userIds, senders }: { readonly userIds: readonly number[]; readonly senders: readonly number[] },
 ): Promise<Candidate[]> {
-  const rows = await findRows(
-    deps,
-    userIds.map((userId) => ({ userId, conversation })),
-  );
+  const rows = await findRows(deps, conversation, userIds);
   if (rows.length === 0) return [];
   const here = [...new Set(rows.map(({ userId }) => userId))];
   const [online, blocks, recalled] = await Promise.all([
@@ -83,11 +80,17 @@ export async function findCandidates(
 
 const nobody: ReadonlySet<number> = new Set<number>();
 
-interface Row extends RegistrationRow, SettingRow {
+interface PlaceRow {
+  readonly userId: number;
   readonly firstNumber: number;
   readonly readNumber: number;
   readonly deliveredNumber: number;
   readonly muted: number;
+}
+
+type Row = PlaceRow & DeviceRow;
+
+interface DeviceRow extends RegistrationRow, SettingRow {
   readonly told: number | null;
   readonly isShown: number | null;
   readonly isBanned: number;
@@ -95,25 +98,47 @@ interface Row extends RegistrationRow, SettingRow {
   readonly idleEndTime: number;
 }
 
+/** Their places are where the conversation is, and the rest is in the first database. */
+async function findRows(
+  { database }: AudienceDeps,
+  conversation: string,
+  userIds: readonly number[],
+): Promise<Row[]> {
+  const places = await database
+    .of(conversation)
+    .sql('im_conversation_member')
+    .where(inPlaces(userIds.map((userId) => ({ userId, conversation }))))
+    .whereNull('leftNumber')
+    .select<PlaceRow[]>('userId', 'firstNumber', 'readNumber', 'deliveredNumber', 'muted');
+  const placeOf = new Map(places.map((place) => [place.userId, place]));
+  const devices = await findDevices(database, conversation, [...placeOf.keys()]);
+  return devices.flatMap((device) => {
+    const place = placeOf.get(device.userId);
+    return place ? [{ ...device, ...place }] : [];
+  });
+}
+
 /** A session that is not there any more has no row here. */
-function findRows({ database }: AudienceDeps, places: readonly PlaceKey[]): Promise<Row[]> {
-  return database
-    .sql('im_conversation_member as m')
-    .join('im_away_registration as r', 'r.userId', 'm.userId')
+async function findDevices(
+  { sql }: Pick<Database, 'sql'>,
+  conversation: string,
+  userIds: readonly number[],
+): Promise<DeviceRow[]> {
+  if (userIds.length === 0) return [];
+  return sql('im_away_registration as r')
     .join('im_session as e', 'e.id', 'r.sessionId')
-    .join('im_user as u', 'u.id', 'm.userId')
-    .leftJoin('im_away_setting as s', 's.userId', 'm.userId')
-    .leftJoin('im_away_place as p', {
-      'p.userId': 'm.userId',
-      'p.conversation': 'm.conversation',
-      'p.sessionId': 'r.sessionId',
+    .join('im_user as u', 'u.id', 'r.userId')
+    .leftJoin('im_away_setting as s', 's.userId', 'r.userId')
+    .leftJoin('im_away_place as p', (on) => {
+      void on
+        .on('p.userId', 'r.userId')
+        .on('p.sessionId', 'r.sessionId')
+        .onVal('p.conversation', conversation);
     })
-    .where(inPlaces(places, 'm'))
-    .whereNull('m.leftNumber')
-    .select<Row[]>(
+    .whereIn('r.userId', [...userIds])
+    .select<DeviceRow[]>(
       ...registrationColumns,
       ...settingColumns.map((column) => `s.${column}`),
-      ...['m.firstNumber', 'm.readNumber', 'm.deliveredNumber', 'm.muted'],
       ...['p.number as told', 'p.isShown', 'u.isBanned', 'e.endTime', 'e.idleEndTime'],
     );
 }

@@ -1,3 +1,4 @@
+import type { Database } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Language } from '../http/texts.ts';
@@ -7,6 +8,7 @@ import type { Registrations } from './registrations.ts';
 import type { AwaySettings, SettingStore } from './settings.ts';
 
 export interface AwayServiceDeps {
+  readonly database: Pick<Database, 'laneDatabases'>;
   readonly channels: AwayChannels;
   readonly registrations: Registrations;
   readonly settings: SettingStore;
@@ -58,7 +60,7 @@ export class AwayService {
   }
 
   async register({ userId, sessionId }: Caller, wanted: Wanted): Promise<void> {
-    const { channels, registrations } = this.#deps;
+    const { database, channels, registrations } = this.#deps;
     const channel = Object.hasOwn(channels, wanted.channel) ? channels[wanted.channel] : undefined;
     if (!channel) {
       const names = Object.keys(channels).join(', ') || 'none';
@@ -67,7 +69,9 @@ export class AwayService {
     const wrong = await channel.whyNot?.(wanted);
     if (wrong !== undefined) throw new Refusal('malformed', { values: { what: wrong } });
     // A browser may have several people in its tabs, and one endpoint for all of them; an app has one.
-    await registrations.put({ ...wanted, userId, sessionId }, channel.isShared ?? false, followFromNow);
+    await registrations.put({ ...wanted, userId, sessionId }, channel.isShared ?? false, (sql) =>
+      followFromNow(sql, database),
+    );
   }
 
   async unregister({ sessionId }: Caller): Promise<void> {

@@ -34,7 +34,7 @@ export const away: Feature<AwayNeeds> = (
   const { logger, language, sweepMs: everyMs, awayAfterMs: afterMs } = options;
   const channels = { ...openChannels(options, database), ...options.awayChannels };
   const registrations = new Registrations(database);
-  awayApi(app, new AwayService({ channels, registrations, settings: new SettingStore(database) }));
+  awayApi(app, new AwayService({ database, channels, registrations, settings: new SettingStore(database) }));
   if (Object.keys(channels).length === 0) return undefined;
   const counters = awayMetrics(metrics);
   const teller = new Teller({
@@ -50,7 +50,7 @@ export const away: Feature<AwayNeeds> = (
   readPositions.onRead((places) => readElsewhere.note(places));
   const end = new AwayWatch({
     ...{ database, im, teller, registrations, readElsewhere, logger, everyMs },
-    due: new DueConversations({ database, afterMs }),
+    dues: database.laneDatabases.map((at) => new DueConversations({ at, first: database, afterMs })),
     count: (decision) => counters.decided(decision),
   }).start();
   return async () => {

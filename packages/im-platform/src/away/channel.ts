@@ -25,8 +25,8 @@ interface About {
   readonly conversationId: string;
   /** The same for all that is said of a conversation to one user: what a service has not handed over yet, the next one replaces. At most 32 letters. */
   readonly collapseKey: string;
-  /** What is unread in all conversations that are not muted. */
-  readonly badge: number;
+  /** What is unread in all conversations that are not muted. Absent: nobody knows now, as one of several databases is away. */
+  readonly badge?: number;
 }
 
 export interface AwayMessage extends About {

@@ -15,6 +15,8 @@ import type { NewMessage, Proof } from './decision.ts';
 /** What was said in a conversation and is to be decided about. */
 export interface News {
   readonly conversation: string;
+  /** The newest of all, which may be no news any more. */
+  readonly upTo: number;
   /** The newest first. */
   readonly messages: readonly Said[];
 }
@@ -54,6 +56,7 @@ export async function findNews(
   const missed = await findMissed(sql, conversation, fresh);
   return {
     conversation,
+    upTo: messages[0]?.number ?? after,
     messages: fresh.map((message) => {
       const missedBy = missed.get(message.id);
       return { message, missedBy: missedBy === undefined ? nobody : missedBy };

@@ -132,6 +132,17 @@ export function toRegistration(row: RegistrationRow): Registration {
   };
 }
 
+/** Those of them who have a device that wants to be told. */
+export async function findRegisteredOf(
+  { sql }: Pick<Database, 'sql'>,
+  userIds: readonly number[],
+): Promise<number[]> {
+  const rows = await sql('im_away_registration')
+    .whereIn('userId', [...userIds])
+    .distinct<{ userId: number }[]>('userId');
+  return rows.map(({ userId }) => userId);
+}
+
 /** In a conversation of this table. */
 export function isSomebodyRegistered(table: string) {
   return (query: Knex.QueryBuilder): void =>

@@ -1,4 +1,5 @@
 import { chunksOf } from '../db/chunks.ts';
+import { LaneMoved } from '../db/lane-fences.ts';
 import {
   findCandidates,
   findRegistered,
@@ -21,14 +22,21 @@ export interface RoundDeps extends AudienceDeps {
 /** When it is looked again whether the transport knows by now. */
 const lookAgainMs = 2_000;
 
-/** What is due in one conversation: decides for everybody who has registered a device, and tells them. */
+/** What is due in one conversation: decides for everybody who has registered a device, and tells them. If it moves meanwhile that is done where it is then. */
 export async function runRound(deps: RoundDeps, given: Claimed): Promise<void> {
+  try {
+    await tellAll(deps, given);
+  } catch (error) {
+    if (!(error instanceof LaneMoved)) throw error;
+  }
+}
+
+async function tellAll(deps: RoundDeps, given: Claimed): Promise<void> {
   const { conversation, done } = given;
   const news = await findNews(deps.database, conversation, {
     after: done,
     since: Date.now() - newsForMs,
   });
-  const upTo = Math.max(done, news.messages[0]?.message.number ?? 0);
   const held = new Held(deps.due, given);
   try {
     let againAt: number | undefined;
@@ -38,7 +46,7 @@ export async function runRound(deps: RoundDeps, given: Claimed): Promise<void> {
       // It stood still for so long that somebody else has begun anew: with what is noted of it.
       if (!(await held.renew())) return;
     }
-    await held.finish(upTo, againAt);
+    await held.finish(news.upTo, againAt);
   } finally {
     held.end();
   }

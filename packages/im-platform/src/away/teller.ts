@@ -17,7 +17,7 @@ import { ToldPlaces } from './told-places.ts';
 import { wordingOf } from './wording.ts';
 
 export interface TellerDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'of' | 'laneDatabases'>;
   readonly channels: AwayChannels;
   readonly registrations: Pick<Registrations, 'remove' | 'pause' | 'worked'>;
   readonly states: Pick<ConversationStates, 'unreadInAllOf' | 'ofPlaces'>;
@@ -38,8 +38,9 @@ export class Teller {
   readonly #places: ToldPlaces;
   /** A hundred members of a group are looked up together. */
   readonly #nameOf: (message: PrivateMessage | GroupMessage) => Promise<string>;
-  readonly #stateOf: (place: PlaceKey) => Promise<ConversationState | undefined>;
-  readonly #badgeOf: (userId: number) => Promise<number>;
+  /** For each database by itself: one that does not answer holds up nobody who is told of what is in another. */
+  readonly #stateAt: ReadonlyMap<unknown, (place: PlaceKey) => Promise<ConversationState | undefined>>;
+  readonly #badgeOf: (userId: number) => Promise<number | undefined>;
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
 
@@ -53,15 +54,20 @@ export class Teller {
     });
     this.#places = new ToldPlaces(database);
     this.#nameOf = findNames(database, language);
-    this.#stateOf = gather(async (places: readonly PlaceKey[]) => {
-      const found = await states.ofPlaces(places);
-      const byName = new Map(found.map((state) => [nameOfPlace(state), state]));
-      return places.map((place) => byName.get(nameOfPlace(place)));
-    });
+    this.#stateAt = new Map(
+      database.laneDatabases.map((at) => [
+        at,
+        gather(async (places: readonly PlaceKey[]) => {
+          const found = await states.ofPlaces(places);
+          const byName = new Map(found.map((state) => [nameOfPlace(state), state]));
+          return places.map((place) => byName.get(nameOfPlace(place)));
+        }),
+      ]),
+    );
     this.#badgeOf = gather(
       async (userIds: readonly number[]) => {
         const unread = await states.unreadInAllOf([...new Set(userIds)]);
-        return userIds.map((userId) => unread.get(userId) ?? 0);
+        return userIds.map((userId) => unread && (unread.get(userId) ?? 0));
       },
       { most: placesPerStatement },
     );
@@ -76,7 +82,7 @@ export class Teller {
     const { userId, language, channel } = registration;
     const [name, state, badge] = await Promise.all([
       this.#nameOf(message),
-      this.#stateOf({ userId, conversation }),
+      this.#stateAt.get(this.#deps.database.of(conversation))?.({ userId, conversation }),
       this.#badgeOf(userId),
     ]);
     const { number } = message;
@@ -151,12 +157,12 @@ export class Teller {
 function aboutOf(
   userId: number,
   conversationId: string,
-  badge: number,
+  badge: number | undefined,
 ): Pick<AwayWithdrawal, 'userId' | 'conversationId' | 'collapseKey' | 'badge'> {
   // No service is told who talks to whom.
   const collapseKey = createHash('sha256')
     .update(`${userId} ${conversationId}`)
     .digest('base64url')
     .slice(0, 32);
-  return { userId: String(userId), conversationId, collapseKey, badge };
+  return { userId: String(userId), conversationId, collapseKey, ...(badge !== undefined && { badge }) };
 }

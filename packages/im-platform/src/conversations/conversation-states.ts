@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { askThere } from '../db/ask-there.ts';
 import { askEach } from '../db/by-lane-database.ts';
 import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import { namedAfter } from '../db/errors-of.ts';
@@ -162,10 +163,10 @@ export class ConversationStates {
     return sums.reduce((sum, one) => sum + one, 0);
   }
 
-  /** The same of many, in two questions for each database; who is in none is not among them. */
-  async unreadInAllOf(userIds: readonly number[]): Promise<Map<number, number>> {
+  /** The same of many, in two questions for each database; who is in none is not among them. Undefined: one is away, and nobody knows. */
+  async unreadInAllOf(userIds: readonly number[]): Promise<ReadonlyMap<number, number> | undefined> {
     const unread = new Map<number, number>();
-    for (const at of this.#database.laneDatabases) {
+    const { away } = await askThere(this.#database, async (at) => {
       const { sql } = at;
       const counted = (places: Knex.QueryBuilder): Knex.QueryBuilder =>
         places
@@ -184,8 +185,8 @@ export class ConversationStates {
       ]);
       for (const sum of sums) unread.set(sum.userId, (unread.get(sum.userId) ?? 0) + Number(sum.unread));
       for (const { userId, rows } of recalled) unread.set(userId, (unread.get(userId) ?? 0) - rows);
-    }
-    return unread;
+    });
+    return away.size === 0 ? unread : undefined;
   }
 
   /** Of the user's last change there; and, which the first one knows, whether they have asked for changes before. */

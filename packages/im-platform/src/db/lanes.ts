@@ -17,6 +17,11 @@ export function laneOf(conversation: string): number {
   return 2 * (crc32(conversation) % (laneCount / 2)) + (conversation.startsWith('group:') ? 1 : 0);
 }
 
+/** The same of a column, on MySQL. */
+export function laneInSql(column: string): string {
+  return `(2 * (crc32(${column}) % ${laneCount / 2}) + (${column} like 'group:%'))`;
+}
+
 export function lanesOfAll(things: readonly { readonly conversation: string }[]): number[] {
   return things.map(({ conversation }) => laneOf(conversation));
 }

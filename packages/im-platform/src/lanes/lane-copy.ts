@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { laneOf } from '../db/lanes.ts';
+import { laneInSql, laneOf } from '../db/lanes.ts';
 import { liftPlaces } from '../conversations/places.ts';
 import type { PlaceKey } from '../conversations/place-keys.ts';
 import { chunksOf } from '../db/chunks.ts';
@@ -125,10 +125,21 @@ export async function copyRest(from: LaneDatabase, to: LaneDatabase, lane: numbe
   await stampAnew(to, lane);
   const either = [lane, putAside(lane)];
   const row = await from.sql('im_lane').whereIn('lane', either).first<object | undefined>();
+  const followed = await from
+    .sql('im_away_lane')
+    .where({ lane })
+    .first<{ stamp: number } | undefined>('stamp');
   await to.transaction(async (sql) => {
     await sql('im_lane').whereIn('lane', either).delete();
     // In the first it is put in its place when all know that the lane is there.
     if (row) await sql('im_lane').insert({ ...row, lane: to.name === '' ? putAside(lane) : lane });
+    // Up to where it was looked who is to be told: stamps of the lane stay.
+    if (followed) await sql('im_away_lane').where({ lane }).update(followed);
+    // Whoever was at one of its conversations cannot say any more that it is done.
+    await sql('im_away_conversation')
+      .whereNotNull('dueTime')
+      .whereRaw(`${laneInSql('conversation')} = ?`, [lane])
+      .update({ dueTime: Date.now() });
     // The words of all of it are noted anew.
     await sql('im_search_lane').where({ lane }).update({ stamp: -1, conversation: '' });
   });

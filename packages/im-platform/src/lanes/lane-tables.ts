@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Sql } from '../db/database.ts';
+import { laneInSql } from '../db/lanes.ts';
 
 // Which rows of which tables are of a lane. Words that messages are found by are not among them: they are noted anew where the lane is.
 
@@ -25,6 +26,7 @@ export const ofConversations: readonly OfConversations[] = [
   { table: 'im_mention', ...numbered },
   { table: 'im_message_deleted', byNumber: true, without: ['stamp'] },
   { table: 'im_conversation_member', byNumber: false, without: ['stamp'] },
+  { table: 'im_away_conversation', ...plain },
   // Last: a list that has the conversation has the rest of it.
   { table: 'im_conversation', ...plain },
 ];
@@ -50,7 +52,7 @@ export async function conversationsOf(
   const places = sql('im_conversation_member')
     .where('conversation', '>', after)
     .where('conversation', 'like', 'private:%')
-    .whereRaw('2 * (crc32(conversation) % 32) = ?', [lane]);
+    .whereRaw(`${laneInSql('conversation')} = ?`, [lane]);
   const firsts = [said, places].map((query) =>
     sql
       .select('conversation')

@@ -88,7 +88,7 @@ interface Told {
   readonly is: 'message' | 'withdrawal' | 'campaign';
   readonly userId: string;
   readonly conversationId: string;
-  readonly badge: number;
+  readonly badge?: number;
   readonly number: number;
   readonly title: string;
   readonly body: string;
@@ -108,7 +108,7 @@ async function tell(told: Told): Promise<void> {
     const more = { renotify: true, icon: 'icon-192.png' } as NotificationOptions;
     await worker.registration.showNotification(title, { ...more, body, tag, data });
   }
-  await worker.navigator.setAppBadge?.(badge);
+  if (badge !== undefined) await worker.navigator.setAppBadge?.(badge);
 }
 
 /** Told again, after somebody died, it takes the place of the first. A press leads to the page. */
