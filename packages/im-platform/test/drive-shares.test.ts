@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
+import { cpuMsOf } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../src/client/index.ts';
+import { archiveNames } from '../src/drive/folder-archive.ts';
 import { keyOfName } from '../src/drive/names.ts';
 import { zipLength, zipOf, type ZipEntry } from '../src/drive/zip.ts';
 import { makeAdmin } from './support/admins.ts';
@@ -458,6 +460,46 @@ it('a folder comes as an archive with every name once and safe, and only as a wh
     ...{ [in_]: '', [`${in_}empty/`]: '', [`${in_}a_b.txt`]: 'a:b.txt', [`${in_}a_b (2).txt`]: 'a?b.txt' },
     ...{ [`${in_}_con.txt`]: 'con.txt', [`${in_}漢字.txt`]: '漢字.txt' },
   });
+});
+
+it('an archive of thousands of folders asks for many of them at once, and lets others in between', async () => {
+  const { test, ann, work } = await scene('sqlite');
+  const { sql } = test.platform.database;
+  const row = { ownerId: work.ownerId, isFile: 0, size: 0, version: 0, creatorId: work.ownerId };
+  const folders = Array.from({ length: 3_000 }, (_, index) => `f${index}`);
+  await sql.batchInsert(
+    'im_drive_node',
+    folders.map((name) => ({
+      ...{ ...row, parentId: work.id, name, nameKey: name, createdTime: 1, changedTime: 1 },
+    })),
+    50,
+  );
+  let asked = 0;
+  sql.on('query', () => asked++);
+  const answer = await fetch((await ann.get(work.id)).url);
+  const entries = unpacked(Buffer.from(await answer.arrayBuffer()));
+  expect(Object.keys(entries)).toEqual(folders.toSorted().map((name) => `${name}/`));
+  expect(asked).toBeLessThan(100);
+});
+
+it('names that become one in an archive are told apart, at no other cost than other names', async () => {
+  const most = 4_000;
+  // Signs for which there is no name in Windows.
+  const alike = Array.from({ length: most }, (_, index) =>
+    index
+      .toString(6)
+      .padStart(5, '0')
+      .replace(/\d/g, (digit) => '<>:"|?'[Number(digit)] ?? ''),
+  );
+  const named = (written: readonly string[]): string[] => {
+    const nameIn = archiveNames();
+    return written.map((name) => nameIn(name));
+  };
+  const names = named(alike);
+  expect(names.slice(0, 3)).toEqual(['_____', '_____ (2)', '_____ (3)']);
+  expect(new Set(names).size).toBe(most);
+  const apart = await cpuMsOf(() => named(alike.map((_, index) => `file of ${index}.txt`)));
+  expect(await cpuMsOf(() => named(alike))).toBeLessThan(50 * Math.max(10, apart));
 });
 
 /** By its end, as programs read archives; with the sums of what is in it. */

@@ -16,7 +16,7 @@ import { entriesOf } from './folder-archive.ts';
 import type { DriveNode } from './node.ts';
 import { placeFor } from './rights.ts';
 import { treeStore } from './tree-store.ts';
-import { zipLength, zipOf } from './zip.ts';
+import { gathered, zipLength, zipOf } from './zip.ts';
 
 export interface ContentDeps {
   readonly database: Pick<Database, 'sql'>;
@@ -108,7 +108,7 @@ async function sendArchive(
     'content-length': zipLength(entries),
   });
   if (request.method === 'HEAD') return reply.send();
-  return reply.send(Readable.from(zipOf(entries), { objectMode: false }));
+  return reply.send(Readable.from(gathered(zipOf(entries)), { objectMode: false }));
 }
 
 /** Of what is sent as a whole. */

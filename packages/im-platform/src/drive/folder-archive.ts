@@ -1,16 +1,26 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { chunksOf } from '../db/chunks.ts';
 import type { Sql } from '../db/database.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { Refusal } from '../http/refusal.ts';
+import { groupBy } from '../messages/group/group-by.ts';
 import { CheckedContent } from './checked-content.ts';
 import type { DriveFiles, NewestVersion } from './drive-files.ts';
-import { keyOfName, otherNames } from './names.ts';
+import { keyOfName, otherName } from './names.ts';
 import type { DriveNode } from './node.ts';
-import { treeStore } from './tree-store.ts';
+import { treeStore, type ListedNode } from './tree-store.ts';
 import type { ZipEntry } from './zip.ts';
+
+interface Folder {
+  readonly id: number;
+  /** In the archive. */
+  readonly path: string;
+}
 
 /** More than that is loaded folder by folder. */
 const mostEntries = 10_000;
+/** Folders of which one question asks, and files. */
 const atOnce = 500;
 
 export interface ArchiveDeps {
@@ -22,15 +32,23 @@ export interface ArchiveDeps {
 /** What is in a folder, as an archive has it, as it is now. A file that was taken down meanwhile is left out. */
 export async function entriesOf(deps: ArchiveDeps, folder: DriveNode): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = [];
-  const waiting = [{ id: folder.id, path: '' }];
-  for (let at = waiting.shift(); at; at = waiting.shift()) {
-    const names = new Set<string>();
-    for await (const nodes of childrenOf(deps.sql, at.id)) {
-      if (entries.length + nodes.length > mostEntries)
-        throw new Refusal('driveTooLarge', { values: { most: String(mostEntries) } });
-      const stored = await deps.files.newest(nodes.flatMap(({ id, isFile }) => (isFile === 1 ? [id] : [])));
-      for (const { id, isFile, name, changedTime } of nodes) {
-        const path = at.path + nameIn(names, name);
+  const waiting: Folder[] = [{ id: folder.id, path: '' }];
+  for (let some = waiting.splice(0, atOnce); some.length > 0; some = waiting.splice(0, atOnce)) {
+    // SQLite is in this thread: others get in between.
+    await setImmediate();
+    const nodes = await treeStore.listAll(
+      deps.sql,
+      some.map(({ id }) => id),
+      mostEntries + 1,
+    );
+    if (entries.length + nodes.length > mostEntries)
+      throw new Refusal('driveTooLarge', { values: { most: String(mostEntries) } });
+    const stored = await newestOf(deps.files, nodes);
+    const byFolder = groupBy(nodes, ({ parentId }) => parentId);
+    for (const { id: parentId, path: around } of some) {
+      const nameIn = archiveNames();
+      for (const { id, isFile, name, changedTime } of byFolder.get(parentId) ?? []) {
+        const path = around + nameIn(name);
         const version = stored.get(id);
         if (isFile === 0) {
           entries.push({ path: `${path}/`, size: 0, changedTime });
@@ -40,6 +58,19 @@ export async function entriesOf(deps: ArchiveDeps, folder: DriveNode): Promise<Z
     }
   }
   return entries;
+}
+
+async function newestOf(
+  files: DriveFiles,
+  nodes: readonly ListedNode[],
+): Promise<Map<number, NewestVersion>> {
+  const ids = nodes.flatMap(({ id, isFile }) => (isFile === 1 ? [id] : []));
+  const found = new Map<number, NewestVersion>();
+  for (const some of chunksOf(ids, atOnce)) {
+    await setImmediate();
+    for (const [id, version] of await files.newest(some)) found.set(id, version);
+  }
+  return found;
 }
 
 function contentOf(
@@ -66,23 +97,25 @@ function checked(content: Readable, hash: string): Readable {
   return content.pipe(check);
 }
 
-async function* childrenOf(sql: Sql, id: number): AsyncGenerator<DriveNode[]> {
-  for (let after: DriveNode | undefined; ;) {
-    const nodes = await treeStore.list(sql, id, after, atOnce);
-    yield nodes;
-    after = nodes.at(-1);
-    if (nodes.length < atOnce) return;
-  }
-}
-
-/** As every system can unpack it: without what Windows has no names for, and each once. */
-function nameIn(names: Set<string>, written: string): string {
-  const plain = written.replace(/[<>:"|?*]/g, '_').replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, '_$1');
-  let name = plain;
-  for (const other of otherNames(plain)) {
-    if (!names.has(keyOfName(name))) break;
-    name = other;
-  }
-  names.add(keyOfName(name));
-  return name;
+/** Names in one folder as every system can unpack them: without what Windows has no names for, and each once. */
+export function archiveNames(): (written: string) => string {
+  const taken = new Set<string>();
+  // Of thousands that become one name none is tried again.
+  const nextNumbers = new Map<string, number>();
+  return (written) => {
+    const plain = written
+      .replace(/[<>:"|?*]/g, '_')
+      .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, '_$1');
+    let name = plain;
+    if (taken.has(keyOfName(plain))) {
+      // Long names may differ, and have the same other ones.
+      const alike = keyOfName(otherName(plain, 2));
+      let number = nextNumbers.get(alike) ?? 2;
+      do name = otherName(plain, number++);
+      while (taken.has(keyOfName(name)));
+      nextNumbers.set(alike, number);
+    }
+    taken.add(keyOfName(name));
+    return name;
+  };
 }

@@ -5,7 +5,6 @@ import { z } from 'zod';
 const mostBytes = 255;
 /** Separators of paths, controls, and marks that turn round what stands beside them. */
 const forbidden = /[/\\\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-
 /** The name as it is kept; undefined: it is none. */
 export function toDriveName(written: string): string | undefined {
   // Where there are no such names: at the end of one, in Windows.
@@ -24,11 +23,13 @@ export function keyOfName(name: string): string {
 
 /** `report (2).pdf`: the first of `report.pdf`, and so on, that nobody has. */
 export function* otherNames(name: string): Generator<string, never> {
+  for (let number = 2; ; number++) yield otherName(name, number);
+}
+
+export function otherName(name: string, number: number): string {
   const [, stem = '', extension = ''] = /^(.+?)((?:\.[a-z0-9]{1,10})?)$/isu.exec(name) ?? [];
-  for (let number = 2; ; number++) {
-    const end = ` (${number})${extension}`;
-    yield shortened(stem, mostBytes - Buffer.byteLength(end)) + end;
-  }
+  const end = ` (${number})${extension}`;
+  return shortened(stem, mostBytes - Buffer.byteLength(end)) + end;
 }
 
 function shortened(text: string, bytes: number): string {

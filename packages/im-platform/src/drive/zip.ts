@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 
 // Archives as they are sent: stored, not packed, so that their length is known before; of any size (ZIP64). Nothing of them is on a disk, and no
@@ -53,6 +54,23 @@ export async function* zipOf(entries: Iterable<ZipEntry>): AsyncGenerator<Buffer
     offset += record.length;
   }
   yield end(all.length, begin, offset - begin);
+}
+
+const leastPiece = 65_536;
+
+/** In pieces that are worth sending: of thousands of small files and folders each would be a write of its own. */
+export async function* gathered(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  let [waiting, bytes]: [Buffer[], number] = [[], 0];
+  for await (const piece of pieces) {
+    waiting.push(piece);
+    bytes += piece.length;
+    if (bytes < leastPiece) continue;
+    yield Buffer.concat(waiting, bytes);
+    [waiting, bytes] = [[], 0];
+    // What has come from memory alone has let nobody else in between.
+    await setImmediate();
+  }
+  if (bytes > 0) yield Buffer.concat(waiting, bytes);
 }
 
 /** How long it will be. */
