@@ -6,7 +6,7 @@ import { archiveNames } from '../src/drive/folder-archive.ts';
 import { keyOfName } from '../src/drive/names.ts';
 import { zipLength, zipOf, type ZipEntry } from '../src/drive/zip.ts';
 import { makeAdmin } from './support/admins.ts';
-import { DriveUser, textAt, type DriveNode } from './support/drive.ts';
+import { DriveUser, expectATree, textAt, type DriveNode } from './support/drive.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -362,6 +362,19 @@ describe.each(storeKinds)('the trash of drives on %s', (store) => {
     expect(await ann.usedBytes()).toBe(0);
     const [left] = await sql('im_drive_node').where({ parentId: 0 }).select<{ nodes: number }[]>('nodes');
     expect(left?.nodes).toBe(1);
+
+    // Of many that were thrown away one by one none is left.
+    const { id: rootId, ownerId } = root;
+    const thrown = Array.from({ length: 450 }, (_, index) => ({
+      ...{ ownerId, parentId: -Number(ownerId), isFile: 1, name: 'x', nameKey: `x${index}`, size: 0 },
+      ...{ version: 0, creatorId: ownerId, createdTime: 1, changedTime: 1, trashedFrom: rootId },
+      trashedTime: Date.now(),
+    }));
+    await sql.batchInsert('im_drive_node', thrown, 50);
+    await sql('im_drive_node').where({ id: rootId }).increment('nodes', thrown.length);
+    await unwrap(ann.api.DELETE('/v1/drive/trash'));
+    expect(await sql('im_drive_node').where({ parentId: -Number(ownerId) })).toEqual([]);
+    await expectATree(test);
   });
 
   it('goes with the account, and so do the files', async () => {

@@ -24,8 +24,8 @@ export interface TrashPlace {
 /** What is removed in one transaction. */
 const atOnce = 200;
 /** What a request removes itself; the rest is done by the next round. */
-const roundsOfRequest = 20;
-const topsPerRound = 50;
+const stepsAtOnce = 20;
+const ownersAtOnce = 50;
 
 /**
  * What was thrown away: out of sight at once with all that is in it, and there for some days. What is removed for good is marked so first, and
@@ -101,15 +101,12 @@ export class DriveTrash {
 
   /** One of them, or all. */
   async remove(userId: number, id?: number): Promise<void> {
-    const ids = await this.#deps.tree.locked(userId, async ({ sql }) => {
+    await this.#deps.tree.locked(userId, async ({ sql }) => {
       const tops = sql('im_drive_node').where({ parentId: trashOf(userId) });
       if (id !== undefined) void tops.where({ id: (await this.#find(sql, userId, id)).id });
-      const rows = await tops.select<{ id: number }[]>('id');
-      await tops.clone().clearSelect().update({ trashedTime: 0 });
-      return rows.map((row) => row.id);
+      await tops.update({ trashedTime: 0 });
     });
-    let rounds = roundsOfRequest;
-    for (const top of ids) while (rounds-- > 0 && !(await this.#removeSome(userId, top)));
+    await this.#removeSome(userId);
   }
 
   async #find(sql: Sql, userId: number, id: number): Promise<DriveNode> {
@@ -126,29 +123,44 @@ export class DriveTrash {
       .where('trashedTime', '>', 0)
       .where('trashedTime', '<', Date.now() - this.#deps.keepMs)
       .update({ trashedTime: 0 });
-    const tops = await sql('im_drive_node')
-      .where({ trashedTime: 0 })
-      .orderBy('id')
-      .limit(topsPerRound)
-      .select<{ id: number; ownerId: number }[]>('id', 'ownerId');
-    for (const { id, ownerId } of tops) while (!closing.aborted && !(await this.#removeSome(ownerId, id)));
+    // Some of each, so that nobody waits for whoever has thrown away very much.
+    for (let owners = await this.#withMarked(); owners.length > 0; owners = await this.#withMarked())
+      for (const ownerId of owners) {
+        if (closing.aborted) return;
+        await this.#removeSome(ownerId);
+      }
   }
 
-  /** True: nothing of it is left. */
-  async #removeSome(ownerId: number, topId: number): Promise<boolean> {
-    return this.#deps.tree.locked(ownerId, (change) => removeSome(change, ownerId, topId));
+  async #withMarked(): Promise<number[]> {
+    const rows = await this.#deps.database
+      .sql('im_drive_node')
+      .where({ trashedTime: 0 })
+      .limit(ownersAtOnce)
+      .distinct<{ ownerId: number }[]>('ownerId');
+    return rows.map(({ ownerId }) => ownerId);
+  }
+
+  /** Of what is marked in that drive. */
+  async #removeSome(ownerId: number): Promise<void> {
+    const { database, tree } = this.#deps;
+    const marked = { ownerId, trashedTime: 0 };
+    for (let left = stepsAtOnce; left > 0; left--) {
+      const top = await database.sql('im_drive_node').where(marked).first<{ id: number } | undefined>('id');
+      if (!top) return;
+      await tree.locked(ownerId, (change) => removeSome(change, ownerId, top.id));
+    }
   }
 }
 
-/** Some of what is marked as going, from below. True: nothing of it is left. */
+/** Some of what is marked as going, from below. */
 export async function removeSome(
   change: Pick<Change, 'sql' | 'released'>,
   ownerId: number,
   topId: number,
-): Promise<boolean> {
+): Promise<void> {
   const { sql } = change;
   const top = await treeStore.find(sql, topId);
-  if (top?.trashedTime !== 0) return true;
+  if (top?.trashedTime !== 0) return;
   // What is in its trash goes with a drive.
   const first = isRoot(top)
     ? await sql('im_drive_node')
@@ -162,13 +174,15 @@ export async function removeSome(
       .where({ parentId: lowest.id, isFile: 0 })
       .first<DriveNode | undefined>();
   }
+  const isFolder = lowest.isFile === 0;
   const files = await sql('im_drive_node')
-    .where({ parentId: lowest.id })
+    // Those that were thrown away one by one go together.
+    .where(isFolder ? { parentId: lowest.id } : { parentId: lowest.parentId, isFile: 1 })
+    .modify((query) => void (isFolder || isRoot(top) || query.where({ trashedTime: 0 })))
     .limit(atOnce)
     .select<{ id: number }[]>('id');
-  const isEmpty = files.length < atOnce;
   const ids = files.map(({ id }) => id);
-  if (isEmpty) ids.push(lowest.id);
+  if (isFolder && files.length < atOnce) ids.push(lowest.id);
   const versions = await sql('im_drive_version')
     .whereIn('nodeId', ids)
     .select<FileIds[]>('fileId', 'previewFileId');
@@ -179,5 +193,4 @@ export async function removeSome(
     await sql(table).whereIn('folderId', ids).delete();
   await sql('im_drive_node').whereIn('id', ids).delete();
   await treeStore.count(sql, ownerId, -ids.length);
-  return isEmpty && lowest.id === topId;
 }
