@@ -167,6 +167,13 @@ describe.each(storeKinds)('shares of drives on %s', (store) => {
     expect(await (await fetch(at)).text()).not.toContain('hello');
     expect((await post(`${at}/download`)).status).toBe(403);
     expect(await (await post(at, { password: 'wrong' })).text()).toContain('role="alert"');
+    // What is no form is none.
+    const headers = { 'content-type': 'application/json' };
+    for (const way of ['', '/download']) {
+      const body = '{"password":5,"pass":5}';
+      const answer = await fetch(`${at}${way}`, { method: 'POST', headers, body });
+      expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    }
     const inside = await (await post(at, { password: 'open sesame' })).text();
     const pass = /name="pass" value="([^"]+)"/.exec(inside)?.[1] ?? '';
     expect(

@@ -28,6 +28,7 @@ const purpose = 'drive link';
 /** After that the password is asked for again. */
 const passMs = 3_600_000;
 const mostShown = 500;
+const longestForm = 4_096;
 const formType = 'application/x-www-form-urlencoded';
 
 interface Visit {
@@ -44,8 +45,17 @@ type Fields = Readonly<Partial<Record<string, string>>>;
 /** A page without an account and without a script. */
 export async function linkPage(app: FastifyInstance, deps: LinkPageDeps): Promise<void> {
   await app.register((scope, _options, done) => {
-    scope.addContentTypeParser(formType, { parseAs: 'string', bodyLimit: 4_096 }, (_request, body, parsed) =>
-      parsed(null, Object.fromEntries(new URLSearchParams(String(body)))),
+    // What is no form says nothing: whatever its fields were, they would not be texts.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      '*',
+      { parseAs: 'string', bodyLimit: longestForm },
+      (_request, _body, parsed) => parsed(null, {}),
+    );
+    scope.addContentTypeParser(
+      formType,
+      { parseAs: 'string', bodyLimit: longestForm },
+      (_request, body, parsed) => parsed(null, Object.fromEntries(new URLSearchParams(String(body)))),
     );
     const common = { config: { isOpen: true }, schema: { hide: true } } as const;
     scope.get(`${linkPath}style.css`, { ...common }, (_request, reply) =>
