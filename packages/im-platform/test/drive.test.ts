@@ -14,9 +14,20 @@ import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 it('names are one way to write them, and differ in more than case', () => {
   expect(toDriveName(' Cafe\u0301. ')).toBe('Caf\u00e9');
-  for (const none of ['', ' ', '..', 'a/b', 'a\\b', 'a\u0000b', '\u202egnp.exe', 'ä'.repeat(128)])
+  for (const none of [
+    '',
+    ' ',
+    '..',
+    'a/b',
+    'a\\b',
+    'a\u0000b',
+    '\u202egnp.exe',
+    '\u200b\u3164',
+    'ä'.repeat(128),
+  ])
     expect(toDriveName(none), none).toBeUndefined();
   expect(keyOfName('STRASSE')).toBe(keyOfName('straße'));
+  expect(keyOfName('STRAẞE')).toBe(keyOfName('straße'));
   expect(keyOfName('Ölplan')).toBe(keyOfName('ölPLAN'));
   expect(otherNames('plan.tar.gz').next().value).toBe('plan.tar (2).gz');
   const long = otherNames(`${'ä'.repeat(126)}.pdf`).next().value;

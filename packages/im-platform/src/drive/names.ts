@@ -5,6 +5,9 @@ import { z } from 'zod';
 const mostBytes = 255;
 /** Separators of paths, controls, and marks that turn round what stands beside them. */
 const forbidden = /[/\\\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/** A name of nothing else could be neither seen nor pressed. */
+const visible = /[^\p{Z}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
 /** The name as it is kept; undefined: it is none. */
 export function toDriveName(written: string): string | undefined {
   // Where there are no such names: at the end of one, in Windows.
@@ -12,13 +15,14 @@ export function toDriveName(written: string): string | undefined {
     .normalize('NFC')
     .trim()
     .replace(/[. ]+$/, '');
-  const isName = name !== '' && !forbidden.test(name) && Buffer.byteLength(name) <= mostBytes;
+  const isName = visible.test(name) && !forbidden.test(name) && Buffer.byteLength(name) <= mostBytes;
   return isName ? name : undefined;
 }
 
 /** Names that have the same one are the same. */
 export function keyOfName(name: string): string {
-  return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
+  // Down first: of \u1e9e, which has no other capital form, nothing else becomes what \u00df is.
+  return name.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().normalize('NFC');
 }
 
 /** `report (2).pdf`: the first of `report.pdf`, and so on, that nobody has. */
