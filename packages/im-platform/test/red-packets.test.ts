@@ -263,6 +263,20 @@ it('cannot be said by others, taken back, or forwarded', async () => {
   expect(await codeOf(unwrap(forward))).toBe('INVALID_ARGUMENT');
 });
 
+it('a packet whose money is not there keeps nobody else’s from coming back', async () => {
+  const { test, asAnn, group } = await scene('sqlite');
+  const { sql } = test.platform.database;
+  const broken = await send(asAnn, group, { amount: 100, shares: 1, split: 'equal' }, 'broken');
+  const whole = await send(asAnn, group, { amount: 100, shares: 1, split: 'equal' }, 'whole');
+  await sql('im_ledger_account')
+    .where({ account: `packet:${broken.id}` })
+    .update({ balance: 0 });
+  await sql('im_red_packet').where({ id: broken.id }).update({ endTime: 0, dueTime: 0 });
+  await letEnd(test, whole.id);
+  await expect.poll(async () => (await look(asAnn, whole.id)).refunded).toBe(100);
+  expect((await look(asAnn, broken.id)).refunded).toBeNull();
+});
+
 it('what somebody leaves behind whose account is gone is nobody else’s', async () => {
   const { test, ann, group, asAnn, asBob } = await scene('sqlite');
   const { id } = await send(asAnn, group, { amount: 1_000, shares: 2 });

@@ -78,10 +78,11 @@ export const redPacketStore = {
   },
 
   /** Those whose time is over. */
-  async due(sql: Sql, limit: number): Promise<string[]> {
+  async due(sql: Sql, { skip, limit }: { readonly skip: number; readonly limit: number }): Promise<string[]> {
     const rows = await sql('im_red_packet')
       .where('dueTime', '<=', Date.now())
-      .orderBy('dueTime')
+      .orderBy(['dueTime', 'id'])
+      .offset(skip)
       .limit(limit)
       .select<{ id: string }[]>('id');
     return rows.map(({ id }) => id);

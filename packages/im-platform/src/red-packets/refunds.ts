@@ -1,5 +1,5 @@
 import type { Logger } from 'im-common';
-import type { Database } from '../db/database.ts';
+import { isUnavailable, type Database } from '../db/database.ts';
 import type { Ending } from '../feature.ts';
 import { entryOf, transfer, unclaimed } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
@@ -33,10 +33,19 @@ export class Refunds {
   }
 
   async refundDue(closing?: AbortSignal): Promise<void> {
+    const { database, logger } = this.#deps;
+    let failed = 0;
     for (;;) {
-      const due = closing?.aborted === true ? [] : await redPacketStore.due(this.#deps.database.sql, atOnce);
+      const page = { skip: failed, limit: atOnce };
+      const due = closing?.aborted === true ? [] : await redPacketStore.due(database.sql, page);
       if (due.length === 0) return;
-      for (const id of due) await this.#refund(id);
+      for (const id of due)
+        await this.#refund(id).catch((error: unknown) => {
+          if (isUnavailable(error)) throw error;
+          // Of one that cannot be given back the others are not to wait.
+          failed += 1;
+          logger.error({ err: error, packet: id }, 'the rest of a red packet could not be given back');
+        });
     }
   }
 
