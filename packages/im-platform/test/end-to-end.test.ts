@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
-import { mostDevices, mostOneTimeKeys, mostWaitingOfSender } from '../src/end-to-end/limits.ts';
+import {
+  mostDevices,
+  mostOneTimeKeys,
+  mostSignatures,
+  mostWaitingOfSender,
+} from '../src/end-to-end/limits.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -118,6 +123,16 @@ it.each(storeKinds)(
       bob.id,
     ]);
     expect((await query(asCleo, ann)).signatures.map(({ userId }) => Number(userId))).toEqual([ann.id]);
+    // Others load all of it: so it has an end, also for what is said at once.
+    const signatures = Array.from({ length: mostSignatures }, (_, index) => ({
+      ...{ signedUserId: String(ann.id), keyId: `key${index}`, signatures: '{}' },
+    }));
+    const parts = [signatures.slice(0, mostSignatures / 2), signatures.slice(mostSignatures / 2)];
+    const signed = await Promise.allSettled(
+      parts.map((some) => unwrap(asAnn.PUT('/v1/encryption/signatures', { body: { signatures: some } }))),
+    );
+    expect(signed.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect((await query(asCleo, ann)).signatures).toHaveLength(mostSignatures / 2 + 1);
 
     // Two of bob's pages, at two instances.
     const elsewhere = await apiOf({ url: test.all.at(-1)?.url ?? test.url }, bob);

@@ -350,7 +350,7 @@ export const problems = {
       ...(['tooManyWebhooks', 'tooManyScheduled', 'uploadInPieces', 'driveFull'] as const),
       'redPacketsPerDay',
       'driveTooManyShares',
-      ...(['tooManyDevices', 'tooManyBackedUp', 'groupTooLarge'] as const),
+      ...(['tooManyDevices', 'tooManySignatures', 'tooManyBackedUp', 'groupTooLarge'] as const),
     ],
   },
   BALANCE_TOO_LOW: {

@@ -3974,7 +3974,7 @@ export interface paths {
     get?: never;
     /**
      * What I have signed: devices of mine, and people whom I have verified
-     * @description Whoever is signed in. Whom I have verified is told to nobody else. Only with `--end-to-end`.
+     * @description Whoever is signed in, 50 keys of one person. Whom I have verified is told to nobody else. Only with `--end-to-end`.
      */
     put: operations['putSignatures'];
     post?: never;
@@ -35184,6 +35184,18 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY';
           };
         };
       };

@@ -13,6 +13,7 @@ import {
   mostAddressed,
   mostDevices,
   mostOneTimeKeys,
+  mostSignatures,
   mostUsers,
   mostWaitingOfSender,
 } from './limits.ts';
@@ -239,7 +240,7 @@ function ownDevices(app: FastifyInstance, encryption: () => EncryptionService): 
     name: 'putSignatures',
     tag,
     summary: 'What I have signed: devices of mine, and people whom I have verified',
-    rights: `Whoever is signed in. Whom I have verified is told to nobody else. ${only}`,
+    rights: `Whoever is signed in, ${mostSignatures} keys of one person. Whom I have verified is told to nobody else. ${only}`,
     body: z
       .strictObject({
         signatures: z
@@ -250,10 +251,10 @@ function ownDevices(app: FastifyInstance, encryption: () => EncryptionService): 
               signatures: opaque(longestSignatures),
             }),
           )
-          .max(50),
+          .max(mostSignatures),
       })
       .meta({ example: { signatures: [{ signedUserId: '2', keyId: 'WEB7', signatures: '{}' }] } }),
-    problems: ['NOT_FOUND'],
+    problems: ['NOT_FOUND', 'TOO_MANY'],
     handle: ({ body, caller }) => encryption().sign(caller.userId, body.signatures),
   });
 }

@@ -97,6 +97,8 @@ export class Devices {
     return this.#database.transaction(async (sql) => {
       for (const table of ['im_encryption_message', 'im_encryption_key'])
         await sql(table).where(nameOf(name)).delete();
+      const { userId, deviceId: keyId } = name;
+      await sql('im_encryption_signature').where({ userId, signedUserId: userId, keyId }).delete();
       return (await sql('im_encryption_device').where(nameOf(name)).delete()) > 0;
     });
   }

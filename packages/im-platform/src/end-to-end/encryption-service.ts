@@ -73,9 +73,8 @@ export class EncryptionService {
       signatures.map(({ signedUserId }) => signedUserId),
     );
     await identities.sign(
-      signatures
-        .filter(({ signedUserId }) => shared.has(signedUserId))
-        .map((signature) => ({ userId, ...signature })),
+      userId,
+      signatures.filter(({ signedUserId }) => shared.has(signedUserId)),
     );
     if (signatures.some(({ signedUserId }) => signedUserId === userId)) await this.#changed(userId);
   }

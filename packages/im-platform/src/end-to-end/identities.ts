@@ -1,4 +1,6 @@
 import type { Database } from '../db/database.ts';
+import { Refusal } from '../http/refusal.ts';
+import { mostSignatures } from './limits.ts';
 
 export interface Identity {
   readonly userId: number;
@@ -14,10 +16,12 @@ export interface Signature {
 
 /** What signs people's devices, and who has signed what. */
 export class Identities {
+  readonly #database: Pick<Database, 'sql' | 'transaction'>;
   readonly #sql: Database['sql'];
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
-    this.#sql = sql;
+  constructor(database: Pick<Database, 'sql' | 'transaction'>) {
+    this.#database = database;
+    this.#sql = database.sql;
   }
 
   async put(userId: number, keys: string): Promise<void> {
@@ -51,12 +55,25 @@ export class Identities {
     return rows.map(({ userId }) => userId);
   }
 
-  async sign(signatures: readonly Signature[]): Promise<void> {
+  /** All by one user. Others load what somebody has signed of their own: so there is an end to it. */
+  async sign(userId: number, signatures: readonly Omit<Signature, 'userId'>[]): Promise<void> {
     if (signatures.length === 0) return;
-    await this.#sql('im_encryption_signature')
-      .insert([...signatures])
-      .onConflict(['userId', 'signedUserId', 'keyId'])
-      .merge();
+    await this.#database.transaction(async (sql) => {
+      // One after the other, so that there are no more than there may be.
+      await sql('im_user').where({ id: userId }).forUpdate().first('id');
+      await sql('im_encryption_signature')
+        .insert(signatures.map((signature) => ({ userId, ...signature })))
+        .onConflict(['userId', 'signedUserId', 'keyId'])
+        .merge();
+      const beyond: unknown = await sql('im_encryption_signature')
+        .where({ userId })
+        .whereIn('signedUserId', [...new Set(signatures.map(({ signedUserId }) => signedUserId))])
+        .groupBy('signedUserId')
+        .havingRaw('count(*) > ?', [mostSignatures])
+        .first('signedUserId');
+      if (beyond !== undefined)
+        throw new Refusal('tooManySignatures', { values: { most: String(mostSignatures) } });
+    });
   }
 
   /** By themselves, which all may see, and by whoever asks: whom somebody has verified is nobody else's business. */

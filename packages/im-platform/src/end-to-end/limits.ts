@@ -12,6 +12,8 @@ export const mostWaitingOfSender = 200;
 export const mostWaiting = 5_000;
 /** Each of them has to hand the keys of its messages to all others. */
 export const mostMembers = 100;
+/** Of one person by one person: of each device, and of the keys that sign them, with some of devices that are gone. */
+export const mostSignatures = 50;
 export const mostBackedUp = 50_000;
 export const longestDeviceKeys = 8_192;
 export const longestKey = 1_024;

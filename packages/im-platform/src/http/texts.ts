@@ -98,6 +98,7 @@ export const texts = {
   encryptionDeviceUnknown: ['加密设备不存在', 'There is no such device of yours.'],
   backupUnknown: ['密钥备份不存在', 'There is no such backup of keys, or there is a newer one.'],
   tooManyDevices: ['加密设备不能超过{most}个', 'You may have {most} devices that encrypt at most.'],
+  tooManySignatures: ['签名不能超过{most}个', 'You may have signed {most} keys of one person at most.'],
   tooManyBackedUp: ['备份的密钥已达上限', 'There are as many keys in the backup as there may be.'],
   groupTooLarge: ['成员超过{most}人的群不能加密', 'Only groups of up to {most} members can be encrypted.'],
   driveOff: ['未开启云盘', 'There are no drives here.'],
