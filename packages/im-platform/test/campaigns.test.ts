@@ -269,6 +269,11 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
     [{ schedule: { at: '2020-01-01T00:00:00Z' } }, /over/],
     [{ schedule: { localDate: '2027-02-29', localTime: '10:00' } }, /./],
     [{ segment: {} }, /condition/],
+    [{ segment: { attributes: {} } }, /one to ten attributes/],
+    [
+      { segment: { attributes: Object.fromEntries(Array.from('abcdefghijk', (name) => [name, ['x']])) } },
+      /ten/,
+    ],
     [{ segment: { listId: '7' } }, /no such list/],
   ];
   for (const [more, why] of wrong) {

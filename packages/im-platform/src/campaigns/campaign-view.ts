@@ -15,12 +15,19 @@ export const attributeValue = z.string().min(1).max(64);
 const languageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'expected a language, as zh or zh-TW');
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time, as 10:00');
 
+/** Each is asked of everybody who may be meant. */
+function hasUpToTen(given: object): boolean {
+  const count = Object.keys(given).length;
+  return count > 0 && count <= 10;
+}
+
 export const segment = z
   .strictObject({
     everybody: z.literal(true).optional(),
     tags: z.array(attributeName).min(1).max(10).optional(),
     attributes: z
       .record(attributeName, z.array(attributeValue).min(1).max(50))
+      .refine(hasUpToTen, 'expected one to ten attributes; of none, everybody would be meant')
       .optional()
       .meta({ description: 'Each of them is one of those' }),
     seenWithinDays: z.int().min(1).max(3_650).optional(),
