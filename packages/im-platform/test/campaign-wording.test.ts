@@ -45,6 +45,8 @@ it('speaks the nearest language that there is', () => {
     (language) => wordingIn(variant, language, 'en').title,
   );
   expect(titles).toEqual(['您好', '你好', 'Hi {{nickName}}', 'Hi {{nickName}}', 'Hi {{nickName}}']);
+  for (const language of ['constructor', '__proto__-x', 'toString'])
+    expect(wordingIn(variant, language, 'en').title).toBe('Hi {{nickName}}');
 });
 
 it('splits by id, always the same, by the shares, and otherwise in another campaign', () => {

@@ -157,6 +157,12 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
     const hour = (hours: number): string =>
       new Date(Date.now() + hours * 3_600_000).toISOString().slice(11, 16);
     await attributes(second, { timeZone: 'Etc/GMT-12' });
+    await expect(attributes(third, { timeZone: 'Nowhere' })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
+    // What was said before that was looked at, or what all objects have, keeps nobody from being told.
+    await attributes(third, { language: 'constructor' });
+    await sql('im_user_attribute').insert({ userId: third, name: 'timeZone', value: 'Nowhere' });
     const quiet = await run(asAnn, {
       segment: { listId: listed.id },
       quietHours: { from: hour(-2), to: hour(2) },

@@ -20,6 +20,8 @@ import {
   userList,
 } from './campaign-view.ts';
 import { mustHave, type CampaignParts } from './parts.ts';
+import { zoneCalled } from './time-zones.ts';
+import { timeZoneName } from './user-attributes.ts';
 
 const tag = 'Server';
 const scope = 'campaigns';
@@ -29,6 +31,10 @@ const noMore = (): Promise<void> => Promise.resolve();
 const changes = z
   .record(attributeName, attributeValue.or(z.literal('')).nullable())
   .refine((given) => Object.keys(given).length <= 50, 'expected 50 attributes at most')
+  .refine(
+    ({ [timeZoneName]: zone }) => !zone || zoneCalled(zone) !== undefined,
+    'timeZone: expected a zone, as Europe/Paris',
+  )
   .meta({
     description:
       'An empty one is a tag; null takes it away. `language` and `timeZone` say how somebody is told, and when',

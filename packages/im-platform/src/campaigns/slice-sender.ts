@@ -3,6 +3,7 @@ import { isQuiet, settingColumns, toSettings, type SettingRow } from '../away/se
 import type { Campaign, Fate } from './campaign.ts';
 import type { Pushes, Told } from './pushes.ts';
 import type { ClaimedSlice, Receiver } from './slices.ts';
+import { zoneCalled } from './time-zones.ts';
 import { attributesOf, languageName, timeZoneName } from './user-attributes.ts';
 import { attributesIn, fill, wordingIn } from './wording.ts';
 
@@ -107,6 +108,7 @@ function wantsQuiet(
   const { quietHours: own } = toSettings(settings);
   if (isQuiet(own, now)) return true;
   return (
-    quietHours !== null && isQuiet({ ...quietHours, timeZone: ofAttribute ?? own?.timeZone ?? timeZone }, now)
+    quietHours !== null &&
+    isQuiet({ ...quietHours, timeZone: zoneCalled(ofAttribute) ?? own?.timeZone ?? timeZone }, now)
   );
 }

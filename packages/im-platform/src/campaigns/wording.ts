@@ -39,9 +39,11 @@ export function attributesIn(variants: readonly Variant[]): string[] {
 /** In the language, or one that is as near as there is. */
 export function wordingIn({ texts }: Variant, language: string | undefined, fallback: string): Wording {
   const short = language?.split('-', 1)[0] ?? '';
-  const found = texts[language ?? ''] ?? texts[short] ?? texts[fallback];
-  if (!found) throw new Error(`There is no text in ${fallback}.`);
-  return found;
+  // Of its own: another back end may have said any word of somebody, also one that all objects know.
+  const found = [language ?? '', short, fallback].find((one) => Object.hasOwn(texts, one));
+  const wording = texts[found ?? fallback];
+  if (!wording) throw new Error(`There is no text in ${fallback}.`);
+  return wording;
 }
 
 export function fill(wording: Wording, values: Readonly<Record<string, string | undefined>>): Wording {
