@@ -148,6 +148,7 @@ export function createPlatform(given: PlatformOptions): Platform {
   const isDraining = (): boolean => closing !== undefined;
 
   const close = async (): Promise<void> => {
+    database.hurry();
     await endHttp?.({ drainMs: options.drainMs, longestMs: longestEndMs });
     await operations?.close();
     for (const end of endings) await end();

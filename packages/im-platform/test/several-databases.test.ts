@@ -421,6 +421,65 @@ describe('what tells of something while the database of its lane is away', () =>
   });
 });
 
+describe('a database that hangs', () => {
+  it('holds up nothing that is elsewhere, nor the end of an instance, and loses nothing of what was sent to it', async () => {
+    const [there, here, friends] = [await makePair(), await makePair(), await makePair()];
+    const { ann, bob, anns, conversation } = there;
+    if (laneOf(here.conversation) === laneOf(conversation)) throw new Error('Both are in one lane');
+    for (const pair of [there, friends]) await moveLane(pair.conversation, 'east');
+    const { id: groupId } = await openGroup(ann, []);
+    const another = await test.startAnother({ requestTimeoutMs: 4_000 });
+    const logIn = ({ userName }: Person): Promise<Person> => test.logIn(userName, { at: another });
+    const [annThere, hereThere] = [await logIn(ann), await logIn(here.ann)];
+    const [annsThere, friendsThere] = [
+      await apiOf(another, annThere),
+      await apiOf(another, await logIn(friends.ann)),
+    ];
+    const writer = writing(ann, bob);
+    await expect.poll(() => writer.told.length).toBeGreaterThan(2);
+    const before = await sync(annsThere);
+
+    east.pause();
+    const told = writer.told.length;
+    try {
+      // More than its pool has connections, and more than the log has turns.
+      const path = { conversationId: conversation };
+      const asked = Array.from({ length: 30 }, (_, index) =>
+        index % 2 === 0
+          ? annsThere.GET('/v1/conversations/{conversationId}/messages', { params: { path, query: {} } })
+          : annsThere.PUT('/v1/conversations/{conversationId}/read', {
+              params: { path },
+              body: { number: 1 },
+            }),
+      );
+      const elsewhere = writing(hereThere, here.bob);
+      await expect.poll(() => elsewhere.told.length).toBeGreaterThan(20);
+      await sayInGroup(annThere, groupId, 'in a group');
+      const partly = await sync(annsThere, before.cursor);
+      expect(partly.missingLanes).toContain(laneOf(conversation));
+      expect(partly.conversations.map(({ id }) => id)).toEqual([`group:${groupId}`]);
+      expect((await fetch(`${another.url}/readyz`)).status).toBe(200);
+      await unwrap(
+        friendsThere.DELETE('/v1/friends/{userId}', { params: { path: { userId: String(friends.bob.id) } } }),
+      );
+      for (const { error } of await Promise.all(asked)) expect(error).toMatchObject({ status: 503 });
+      await elsewhere.end();
+      expect(new Set(elsewhere.told).size).toBe(elsewhere.told.length);
+      await another.close();
+    } finally {
+      east.resume();
+    }
+    await expect.poll(() => writer.told.length).toBeGreaterThan(told + 1);
+    await writer.end();
+    await expect.poll(() => database.sql('im_lane_order')).toEqual([]);
+    const said = (await toldIn(conversation)).filter(({ type }) => type === MessageType.TEXT);
+    expect(said.map(({ content }) => content)).toEqual(writer.texts);
+    expect(said.map(({ number }) => number)).toEqual(writer.told);
+    expect((await toldIn(friends.conversation)).map(({ number }) => number)).toEqual([1, 2]);
+    await expect.poll(async () => (await sync(anns, before.cursor)).missingLanes).toEqual([]);
+  });
+});
+
 function isPushOf(type: number) {
   return ({ cmd, data }: { readonly cmd: number; readonly data?: unknown }): boolean =>
     cmd === 3 && (data as { type: number }).type === type;

@@ -1,7 +1,7 @@
 import type { Logger } from 'im-common';
 import { byLaneDatabase } from '../db/by-lane-database.ts';
 import { chunksOf } from '../db/chunks.ts';
-import type { Database, Sql } from '../db/database.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import { lanesOfAll } from '../db/lanes.ts';
 import { nameOfPlace, peopleOf, placesPerStatement, type PlaceKey } from './place-keys.ts';
@@ -29,8 +29,9 @@ const mostWaiting = 100_000;
 export class DeliveredPositions {
   readonly #deps: DeliveredPositionDeps;
   readonly #waiting = new Map<string, Delivered>();
+  /** In each database one after the other; one that hangs holds up none of the others. */
+  readonly #storing = new Map<LaneDatabase, Promise<void>>();
   #timer: NodeJS.Timeout | undefined;
-  #storing: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(deps: DeliveredPositionDeps) {
@@ -42,39 +43,49 @@ export class DeliveredPositions {
     const known = this.#waiting.get(name);
     if (known ? known.number >= delivered.number : this.#waiting.size >= mostWaiting) return;
     this.#waiting.set(name, delivered);
-    if (!this.#storing) this.#timer ??= setTimeout(() => void this.#run(), windowMs);
+    if (!this.#storing.has(this.#deps.database.of(delivered.conversation))) this.#beginSoon();
   }
 
   /** Resolves when what was noted is stored. Nobody is told any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#storing;
     clearTimeout(this.#timer);
-    await this.#store();
+    await Promise.all(this.#storing.values());
+    this.#begin();
+    await Promise.all(this.#storing.values());
   }
 
-  async #run(): Promise<void> {
-    this.#timer = undefined;
-    this.#storing = this.#store();
-    await this.#storing;
-    this.#storing = undefined;
-    if (this.#waiting.size > 0) this.#timer ??= setTimeout(() => void this.#run(), windowMs);
+  #beginSoon(): void {
+    if (this.#isClosed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#begin();
+    }, windowMs);
   }
 
-  async #store(): Promise<void> {
-    const { database, store, news, logger } = this.#deps;
-    const noted = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const [place, here] of byLaneDatabase(database, noted))
-      for (const some of chunksOf(here, placesPerStatement))
-        try {
-          const risen = await place.changeIn(lanesOfAll(some), (sql) => moveDelivered(sql, some));
-          if (risen.length === 0 || this.#isClosed) continue;
-          const senders = risen.flatMap(({ conversation }) => peopleOf(conversation));
-          await news.tellPositions(risen, await store.findSyncing(senders));
-        } catch (error) {
-          logger.warn({ err: error, places: some.length }, 'what was delivered is not known to its senders');
-        }
+  #begin(): void {
+    for (const [place, noted] of byLaneDatabase(this.#deps.database, [...this.#waiting.values()])) {
+      if (this.#storing.has(place)) continue;
+      for (const one of noted) this.#waiting.delete(nameOfPlace(one));
+      const storing = this.#store(place, noted).then(() => {
+        this.#storing.delete(place);
+        if (this.#waiting.size > 0) this.#beginSoon();
+      });
+      this.#storing.set(place, storing);
+    }
+  }
+
+  async #store(place: LaneDatabase, noted: readonly Delivered[]): Promise<void> {
+    const { store, news, logger } = this.#deps;
+    for (const some of chunksOf(noted, placesPerStatement))
+      try {
+        const risen = await place.changeIn(lanesOfAll(some), (sql) => moveDelivered(sql, some));
+        if (risen.length === 0 || this.#isClosed) continue;
+        const senders = risen.flatMap(({ conversation }) => peopleOf(conversation));
+        await news.tellPositions(risen, await store.findSyncing(senders));
+      } catch (error) {
+        logger.warn({ err: error, places: some.length }, 'what was delivered is not known to its senders');
+      }
   }
 }
 

@@ -9,28 +9,53 @@ export interface Answers<Found> {
 
 /** One that hangs is not waited for any longer, and for so long after a failure one is not asked at all. */
 const longestMs = 2_000;
+const briefMs = 250;
 const restMs = 1_000;
 
-const restsUntil = new WeakMap<LaneDatabase, number>();
+interface Suspect {
+  readonly restsUntil: number;
+  /** Whether somebody is finding out at this moment. */
+  isAsked: boolean;
+}
 
-/** What each of the databases with lanes answers, and which of them are away. Without the first nothing can be said: then it rejects. */
+/** Those that did not answer when they were asked last. */
+const suspects = new WeakMap<LaneDatabase, Suspect>();
+
+/**
+ * What each of the databases with lanes answers, and which of them are away. Without the first nothing can be said: then it rejects. After a failure one at
+ * a time waits for an answer, and the others go on without.
+ *
+ * `briefly`: for what is right without an answer as well, and holds up others. It leaves to others to find out whether one is there again.
+ */
 export async function askThere<Found>(
   { laneDatabases }: Pick<Database, 'laneDatabases'>,
   ask: (at: LaneDatabase) => Promise<Found>,
+  { briefly = false }: { readonly briefly?: boolean } = {},
 ): Promise<Answers<Found>> {
   const away = new Set<LaneDatabase>();
   const found = await Promise.all(
     laneDatabases.map(async (at) => {
       if (at.name === '') return [await ask(at)];
-      if (performance.now() < (restsUntil.get(at) ?? 0)) {
+      const suspect = suspects.get(at);
+      if (suspect && (briefly || suspect.isAsked || performance.now() < suspect.restsUntil)) {
         away.add(at);
         return [];
       }
+      if (suspect) suspect.isAsked = true;
       try {
-        return [await namedAfter(at.name, () => inTime(at.name, ask(at)))];
+        const answer = await namedAfter(at.name, () =>
+          inTime(at.name, ask(at), briefly ? briefMs : longestMs),
+        );
+        suspects.delete(at);
+        return [answer];
       } catch (error) {
-        if (!(error instanceof Silence) && !isUnavailable(error)) throw error;
-        restsUntil.set(at, performance.now() + restMs);
+        if (!(error instanceof Silence) && !isUnavailable(error)) {
+          // It says something.
+          suspects.delete(at);
+          throw error;
+        }
+        // Being brief it may have been busy.
+        if (!briefly) suspects.set(at, { restsUntil: performance.now() + restMs, isAsked: false });
         away.add(at);
         return [];
       }
@@ -53,10 +78,10 @@ class Silence extends Error {
   }
 }
 
-async function inTime<T>(name: string, asked: Promise<T>): Promise<T> {
+async function inTime<T>(name: string, asked: Promise<T>, mostMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Silence(name)), longestMs);
+    timer = setTimeout(() => reject(new Silence(name)), mostMs);
   });
   try {
     return await Promise.race([asked, tooLong]);

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { count, readOptions, wrongOption, type Kind, type Kinds } from 'im-common/internal/checks';
 import knex, { type Knex } from 'knex';
 import MySql2Client from 'knex/lib/dialects/mysql2/index.js';
@@ -11,6 +12,7 @@ import { PackedMySqlClient } from './packed-mysql.ts';
 import { readAside, type Readable, type ReadCounts } from './replica.ts';
 import { sealed, withKeys, type Sealing } from './sealing.ts';
 import { Sessions, type SessionOptions } from './sessions.ts';
+import { Silence } from './silence.ts';
 import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
 /** What every store asks: a connection pool, or one transaction of it. Columns are camelCase here and snake_case in SQL. */
@@ -65,6 +67,8 @@ export interface Database extends LaneDatabase, LanePlaces {
   readonly laneDatabases: readonly LaneDatabase[];
   /** Asks where lanes are, which is known from then on. With one database there is nothing to ask. */
   findLanes(): Promise<void>;
+  /** From now on others that hang are hardly waited for. */
+  hurry(): void;
   /** The lanes that are there; undefined: all, as there is one database. */
   lanesAt(place: LaneDatabase): readonly number[] | undefined;
   close(): Promise<void>;
@@ -78,6 +82,7 @@ interface LanePlaces {
 
 interface PoolOptions {
   readonly max: number;
+  readonly silence?: Silence | undefined;
   readonly idleMs?: number;
   /** What of its settings each connection has. */
   readonly settings?: readonly string[];
@@ -113,9 +118,11 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
   const replica = replicaUrl === undefined ? undefined : connect(replicaUrl, { max: poolSize, isSealed });
   if (replica) sealWith(replica, sealing);
   const isOneOfSeveral = laneDatabases.length > 0;
-  const others = laneDatabases.map((one) =>
-    toLaneDatabase({ ...one, sealing, isOneOfSeveral, sql: openNamed(one, poolSize, sealing) }),
-  );
+  const silence = new Silence();
+  const others = laneDatabases.map((one) => {
+    const opened = openNamed(one, { max: poolSize, isSealed, silence }, sealing);
+    return toLaneDatabase({ ...one, sealing, isOneOfSeveral, silence, sql: opened });
+  });
   const database: Database = {
     ...toLaneDatabase({ name: '', url, sql, sealing, isOneOfSeveral }),
     url,
@@ -128,6 +135,9 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
       if (!isOneOfSeveral) return;
       const names = await findPlaces(sql);
       places = allLanes.map((lane) => placeOf(names.get(lane) ?? '', lane));
+    },
+    hurry: () => {
+      silence.hurry();
     },
     lanesAt: (place) =>
       isOneOfSeveral ? allLanes.filter((lane) => database.ofLane(lane).name === place.name) : undefined,
@@ -162,9 +172,12 @@ function readDatabase(options: DatabaseOptions): DatabaseOptions {
   return { ...read, url: read.url };
 }
 
-interface LaneDatabaseParts extends NamedDatabase, Pick<LaneDatabase, 'sql' | 'sealing' | 'isOneOfSeveral'> {}
+interface LaneDatabaseParts extends NamedDatabase, Pick<LaneDatabase, 'sql' | 'sealing' | 'isOneOfSeveral'> {
+  readonly silence?: Silence;
+}
 
-function toLaneDatabase({ name, url, sql, sealing, isOneOfSeveral }: LaneDatabaseParts): LaneDatabase {
+function toLaneDatabase(parts: LaneDatabaseParts): LaneDatabase {
+  const { name, url, sql, sealing, isOneOfSeveral, silence } = parts;
   const transaction: LaneDatabase['transaction'] = (work) =>
     namedAfter(name, () => repeated(() => sql.transaction(work)));
   return {
@@ -175,7 +188,10 @@ function toLaneDatabase({ name, url, sql, sealing, isOneOfSeveral }: LaneDatabas
         return work(within);
       }),
     openSessions(options) {
-      const sessions = connect(url, { ...options, inPacks: true, isSealed: sealing !== undefined });
+      const sessions = connect(url, {
+        ...{ ...options, silence },
+        ...{ inPacks: true, isSealed: sealing !== undefined },
+      });
       sealWith(sessions, sealing);
       // Whoever listens to what is asked hears all of it.
       sessions.on('query', (query) => void sql.emit('query', query));
@@ -184,8 +200,8 @@ function toLaneDatabase({ name, url, sql, sealing, isOneOfSeveral }: LaneDatabas
   };
 }
 
-function openNamed({ name, url }: NamedDatabase, max: number, sealing: Sealing | undefined): Knex {
-  const sql = connect(url, { max, isSealed: sealing !== undefined });
+function openNamed({ name, url }: NamedDatabase, pool: PoolOptions, sealing: Sealing | undefined): Knex {
+  const sql = connect(url, pool);
   sealWith(sql, sealing);
   nameErrorsOf(sql, name);
   return sql;
@@ -228,7 +244,7 @@ function connect(url: string, pool: PoolOptions): Knex {
 
 function open(
   url: string,
-  { max, idleMs, settings = [], inPacks = false, isSealed = false }: PoolOptions,
+  { max, silence, idleMs, settings = [], inPacks = false, isSealed = false }: PoolOptions,
 ): Knex {
   const naming: Knex.Config = {
     // Keys of SQLite may have no name.
@@ -264,8 +280,11 @@ function open(
     pool: {
       ...{ min: 0, max },
       ...(idleMs !== undefined && { idleTimeoutMillis: idleMs }),
-      ...(settings.length > 0 && {
-        afterCreate: (connection: RawConnection, done: SetUp) => setUp(connection, settings, done),
+      ...((silence ?? settings.length > 0) && {
+        afterCreate: (connection: RawConnection, done: SetUp) => {
+          silence?.watch(connection.stream);
+          setUp(connection, settings, done);
+        },
       }),
     },
     acquireConnectionTimeout: connectTimeoutMs,
@@ -281,6 +300,7 @@ function sealWith({ client }: Knex, sealing: Sealing | undefined): void {
 }
 
 interface RawConnection {
+  readonly stream: Socket;
   query(statement: string, done: (error: Error | null) => void): void;
 }
 

@@ -44,7 +44,7 @@ export class Latecomers {
   /** The highest id in all databases, if that is the highest in one. Of one that is away nobody knows it: then whatever is handed over is late. */
   async highestOfAll(highest: number): Promise<number> {
     if (!this.#database.isOneOfSeveral) return highest;
-    const { found, away } = await askThere(this.#database, ({ sql }) => highestId(sql));
+    const { found, away } = await askThere(this.#database, ({ sql }) => highestId(sql), { briefly: true });
     return away.size > 0 ? Infinity : Math.max(highest, ...found.map((one) => one.highest));
   }
 

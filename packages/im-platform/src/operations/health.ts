@@ -1,4 +1,5 @@
 import type { Bus } from 'im-common/bus';
+import { askThere } from '../db/ask-there.ts';
 import type { Database } from '../db/database.ts';
 import { timeOf } from '../db/time.ts';
 
@@ -32,7 +33,7 @@ export function createHealthCheck({ database, bus, isDraining }: HealthDeps): ()
     const problems = findProblems({
       'the database does not answer': () => database.sql.select(1),
       [`the clock is more than ${mostApartMs / 1_000} s apart from that of the database`]: () =>
-        Promise.all(database.laneDatabases.map(clockIsRight)),
+        askThere(database, clockIsRight, { briefly: true }),
       'the bus does not answer': () => bus.ping(),
     });
     last = { at: performance.now(), problems };

@@ -134,8 +134,9 @@ export class PendingPushes {
       const ids = this.#done[kind].splice(0);
       if (ids.length === 0) continue;
       // A row that stays is pushed once more, which devices drop as a double.
-      for (const [{ sql }, some] of byIdDatabase(this.#database, ids))
-        await sql('im_pending_push')
+      // One that hangs holds up none of the others.
+      const clearing = Array.from(byIdDatabase(this.#database, ids), ([{ sql }, some]) =>
+        sql('im_pending_push')
           .where({ kind })
           .whereIn('messageId', some)
           .delete()
@@ -144,7 +145,9 @@ export class PendingPushes {
               { err: error, kind, messages: some.length },
               'pushed messages could not be ticked off',
             );
-          });
+          }),
+      );
+      await Promise.all(clearing);
     }
   }
 }
