@@ -13,8 +13,11 @@ import { openGroup } from './support/groups.ts';
 import { say, messageTypes } from './support/messages.ts';
 import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
+/** For those who wait for what is done in rounds: each of them costs some questions, also when there is nothing to do. */
+const quick = { sweepMs: 10 };
+
 async function scene(store: StoreKind, platform: object = {}) {
-  const test = await startTestPlatform({ store, platform: { drive: true, sweepMs: 5, ...platform } });
+  const test = await startTestPlatform({ store, platform: { drive: true, ...platform } });
   const users: DriveUser[] = [];
   for (const name of ['ann', 'bob', 'cleo']) users.push(await DriveUser.of(test, await test.register(name)));
   const [ann, bob, cleo] = users as [DriveUser, DriveUser, DriveUser];
@@ -337,7 +340,7 @@ describe.each(storeKinds)('searches of drives on %s', (store) => {
 
 describe.each(storeKinds)('the trash of drives on %s', (store) => {
   it('keeps what was thrown away for some days, out of sight, and gives it back', async () => {
-    const { test, ann, work, root } = await scene(store, { driveTrashDays: 1 });
+    const { test, ann, work, root } = await scene(store, { driveTrashDays: 1, ...quick });
     const file = await ann.file(work.id, 'a.txt');
     await ann.trash(work.id);
     expect(await ann.names(root.id)).toEqual([]);
@@ -385,7 +388,7 @@ describe.each(storeKinds)('the trash of drives on %s', (store) => {
   });
 
   it('goes with the account, and so do the files', async () => {
-    const { test, ann, bob, work } = await scene(store);
+    const { test, ann, bob, work } = await scene(store, quick);
     await ann.file(work.id, 'a.txt');
     await ann.share(work.id, { userId: String(bob.person.id), level: 'view' });
     await ann.trash((await ann.folder(work.id, 'x')).id);
@@ -407,7 +410,7 @@ describe.each(storeKinds)('the trash of drives on %s', (store) => {
 
 describe.each(storeKinds)('files of drives on %s', (store) => {
   it('have versions, are said in chats without a second copy, and are taken down everywhere', async () => {
-    const { test, ann, bob, work } = await scene(store, { driveVersions: 3 });
+    const { test, ann, bob, work } = await scene(store, { driveVersions: 3, ...quick });
     const file = await ann.file(work.id, 'a.txt', 'one');
     const path = { nodeId: file.id };
     await unwrap(
