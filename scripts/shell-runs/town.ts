@@ -25,6 +25,7 @@ const hosts: Readonly<Record<string, readonly string[]>> = {
   '127.0.2.1': ['node-1'],
   '127.0.2.2': ['node-2'],
   '127.0.2.3': ['node-3'],
+  '127.0.4.1': ['east.internal'],
   [registryAddress]: [registry().host],
 };
 
@@ -42,7 +43,7 @@ export async function buildTown(folder: string): Promise<void> {
   run('mount', '--bind', file, '/etc/hosts');
   certify(folder);
   openInside(folder);
-  await Promise.all([startRedis(folder), startCluster(folder), startMariaDb(folder), startNats(folder)]);
+  await Promise.all([startRedis(folder), startCluster(folder), startMariaDbs(folder), startNats(folder)]);
   await startSentinels(folder);
 }
 
@@ -97,8 +98,12 @@ async function startCluster(folder: string): Promise<void> {
   run('redis-cli', '--cluster', 'create', ...all, '--cluster-yes');
 }
 
-async function startMariaDb(folder: string): Promise<void> {
-  const data = join(folder, 'mariadb');
+async function startMariaDbs(folder: string): Promise<void> {
+  await Promise.all([startMariaDb(folder, '127.0.0.1'), startMariaDb(folder, '127.0.4.1')]);
+}
+
+async function startMariaDb(folder: string, address: string): Promise<void> {
+  const data = join(folder, `mariadb-${address}`);
   mkdirSync(data);
   run(
     'mariadb-install-db',
@@ -108,9 +113,9 @@ async function startMariaDb(folder: string): Promise<void> {
     '--auth-root-authentication-method=normal',
   );
   const tls = [`--ssl-cert=${certificateIn(folder)}`, `--ssl-key=${join(folder, 'key.pem')}`];
-  const socket = join(folder, 'mariadb.sock');
-  const where = [`--datadir=${data}`, `--socket=${socket}`, '--bind-address=127.0.0.1', '--port=3306'];
-  serve(folder, 'mariadb-server', 'mariadbd', '--no-defaults', '--user=root', ...where, ...tls);
+  const socket = join(folder, `mariadb-${address}.sock`);
+  const where = [`--datadir=${data}`, `--socket=${socket}`, `--bind-address=${address}`, '--port=3306'];
+  serve(folder, `mariadb-${address}-server`, 'mariadbd', '--no-defaults', '--user=root', ...where, ...tls);
   const client = ['mariadb', '--no-defaults', `--socket=${socket}`, '--user=root', '--execute'];
   await untilDone(...client, 'select 1');
   const rights = "create database im; create user im identified by 'secret'; grant all on im.* to im;";
