@@ -20,6 +20,7 @@ it('a campaign in two languages with two texts is tried, scheduled, paused, goes
   const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone)];
 
   await ann.goto(`${here.url}/#/admin/campaigns`);
+  await ann.getByText('{{attribute|else}} what your back end says of them.').waitFor();
   await ann.getByLabel('Name, which nobody else sees').fill('Spring');
   await ann.getByLabel('To whom').selectOption('some');
   const upload = (text: string) =>
@@ -91,6 +92,45 @@ it('a campaign in two languages with two texts is tried, scheduled, paused, goes
     .first()
     .waitFor();
   expect(await barriers(ann)).toEqual([]);
+
+  // Another one waits for the clocks of some, and is stopped before.
+  await ann.getByLabel('Name, which nobody else sees').fill('Evening');
+  await ann.getByLabel('To whom').selectOption('some');
+  await ann.getByLabel('Attributes, one a line').fill('language: zh, zh-TW\ncity Paris');
+  await ann.getByRole('button', { name: 'How many are they?' }).click();
+  await ann.getByText('“city Paris”').waitFor();
+  await ann.getByLabel('Attributes, one a line').fill('language: zh, zh-TW\nlanguage: ja');
+  await ann.getByRole('button', { name: 'How many are they?' }).click();
+  await ann.getByText('It is for 1 now').waitFor();
+  await ann.getByLabel('Here within days').fill('30');
+  const only = ann.getByRole('group', { name: 'A, en' });
+  await only.getByLabel('Title').fill('Good evening');
+  await only.getByLabel('Text').fill('Sleep well');
+  await ann.getByRole('combobox', { name: 'When', exact: true }).selectOption('local');
+  await ann.getByLabel('Date', { exact: true }).fill('2099-05-01');
+  await ann.getByLabel('Time', { exact: true }).fill('19:30');
+  await ann.getByLabel('Nobody is told from').fill('22:00');
+  await ann.getByLabel('Until').fill('07:00');
+  await ann.getByRole('button', { name: 'Save the draft' }).click();
+  const evening = ann.getByRole('row', { name: /Evening/ });
+  await evening.getByText('draft').waitFor();
+  expect(
+    await here.change(async (sql) => {
+      const row = await sql('im_campaign').where({ name: 'Evening' }).first<{ plan: string }>('plan');
+      return JSON.parse(row.plan) as unknown;
+    }),
+  ).toMatchObject({
+    segment: { attributes: { language: ['zh', 'zh-TW', 'ja'] }, seenWithinDays: 30 },
+    schedule: { localDate: '2099-05-01', localTime: '19:30' },
+    // As minutes of the day.
+    quietHours: { from: 22 * 60, to: 7 * 60 },
+  });
+  await evening.getByRole('button', { name: 'Start…' }).click();
+  await ann.getByRole('dialog').getByRole('button', { name: 'Start it' }).click();
+  await evening.getByRole('button', { name: 'Stop…' }).click();
+  await ann.getByRole('dialog').getByRole('button', { name: 'Stop it' }).click();
+  await evening.getByText('stopped').waitFor();
+  expect(await evening.getByRole('button').allTextContents()).not.toContain('Go on');
 });
 
 /** Its schedule, an hour ago. */

@@ -122,15 +122,14 @@ export function segmentOf(form: CampaignForm): NewCampaign['segment'] {
 }
 
 function attributesIn(text: string): Record<string, string[]> {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return Object.fromEntries(
-    lines.map((line) => {
-      const [, name = '', values = ''] = /^([^:：]*)[:：](.*)$/.exec(line) ?? [];
-      const all = values.split(/[,，]/).map((value) => value.trim());
-      if (name.trim() === '' || all.includes('')) throw new Error(a('attributeWrong', { line }));
-      return [name.trim(), all];
-    }),
-  );
+  const attributes = new Map<string, string[]>();
+  for (const line of text.split('\n').filter((one) => one.trim() !== '')) {
+    const [, before = '', values = ''] = /^([^:：]*)[:：](.*)$/.exec(line) ?? [];
+    const [name, all] = [before.trim(), values.split(/[,，]/).map((value) => value.trim())];
+    if (name === '' || all.includes('')) throw new Error(a('attributeWrong', { line }));
+    attributes.set(name, [...(attributes.get(name) ?? []), ...all]);
+  }
+  return Object.fromEntries(attributes);
 }
 
 function wordsIn(text: string): string[] {
