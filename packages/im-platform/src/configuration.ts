@@ -183,7 +183,10 @@ export const program: Program = {
     encryption: {
       about:
         'Encrypt what people have said, or decrypt it, wrap keys anew, have new ones. It may be cut off and called again, while platforms run.',
-      options: ['database', ...fileOptions, 'encryptionKeys', 'encryptionKeysFile', 'logLevel'],
+      options: [
+        ...(['database', 'laneDatabases', ...fileOptions] as const),
+        ...(['encryptionKeys', 'encryptionKeysFile', 'logLevel'] as const),
+      ],
       argument: {
         name: 'order',
         about: 'status, encrypt, decrypt, rewrap, new-keys or forget-keys.',
@@ -262,6 +265,7 @@ export type Task =
   | {
       readonly kind: 'encryption';
       readonly database: string;
+      readonly laneDatabases: readonly string[];
       readonly keys: readonly string[];
       readonly order: EncryptionOrder;
       readonly files: FileStoreOptions;
@@ -352,7 +356,8 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       const keys = secretsOf(called.given, 'encryptionKeys', 'encryptionKeysFile');
       const order = encryptionOrderIn(settings.order);
       if (!keys) throw missing(program, 'encryptionKeysFile', 'where the master keys are', './keys');
-      return { kind: command, database, keys, order, files: filesIn(called) };
+      const { laneDatabases } = settings;
+      return { kind: command, database, laneDatabases, keys, order, files: filesIn(called) };
     }
     case 'move-files':
       return { kind: command, database, files: filesIn(called) };

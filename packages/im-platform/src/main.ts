@@ -94,7 +94,7 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       return;
     case 'encryption': {
       const { keys, order, files } = task;
-      const isDone = await withOneDatabase(task, (database) =>
+      const isDone = await withAllDatabases(task, (database) =>
         orderEncryption(database, masterKeys(keys), order, (line) => say([line], ''), files),
       );
       if (!isDone) process.exitCode = 1;
@@ -162,6 +162,28 @@ async function withDatabase<T>(
   } finally {
     await database.close();
   }
+}
+
+/** For what is done in all databases that have lanes: whoever calls names them. */
+async function withAllDatabases<T>(
+  { kind, database: url, laneDatabases }: AllDatabases,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  return withDatabase(
+    url,
+    async (database) => {
+      if (!database.isOneOfSeveral) await refuseSpread(database, `${kind} was told of no --lane-databases`);
+      await database.findLanes();
+      return work(database);
+    },
+    laneDatabases,
+  );
+}
+
+interface AllDatabases {
+  readonly kind: string;
+  readonly database: string;
+  readonly laneDatabases: readonly string[];
 }
 
 /** For what knows the first database alone. */

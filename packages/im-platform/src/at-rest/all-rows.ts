@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Database, Sql } from '../db/database.ts';
+import type { LaneDatabase, Sql } from '../db/database.ts';
 import type { SealedColumn } from './sealed-columns.ts';
 import type { Vault } from './vault.ts';
 
@@ -31,7 +31,7 @@ const primaryKeys: Readonly<Record<string, readonly string[]>> = {
  * at once, while people write: each slice is one transaction with its rows locked. `raw`: the database as it is, without keys.
  */
 export async function changeAll(
-  raw: Database,
+  raw: Pick<LaneDatabase, 'sql' | 'transaction'>,
   vault: Vault,
   of: SealedColumn,
   to: 'sealed' | 'plain',

@@ -1,7 +1,8 @@
 import { invalidOption } from 'im-common/internal/checks';
 import type { Database } from '../db/database.ts';
 import { PlatformError } from '../platform-error.ts';
-import { changeAll, countAll } from './all-rows.ts';
+import { holdMoves } from '../db/lane-moves.ts';
+import { changeAll, countAll, type Done } from './all-rows.ts';
 import { incomingFolder } from '../files/resumable/open-upload-bytes.ts';
 import { openFileStore, type FileStoreOptions } from '../files/open-file-store.ts';
 import { DataKeys, renewedSince } from './data-keys.ts';
@@ -9,7 +10,7 @@ import { changeFiles, countFiles, type FilesAtRest } from './files/all-files.ts'
 import { filesScope, SealedFileStore } from './files/sealed-file-store.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { rewrapAll } from './rewrap.ts';
-import { sealedColumns } from './sealed-columns.ts';
+import { sealedColumns, type SealedColumn } from './sealed-columns.ts';
 import { Vault } from './vault.ts';
 
 const orders = ['status', 'encrypt', 'decrypt', 'rewrap', 'new-keys', 'forget-keys'] as const;
@@ -31,7 +32,8 @@ const mostKeys = 10_000;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
- * Does what `im-platform encryption` does, for those whose master keys are in a service: `database` is one that was opened without keys. Resolves
+ * Does what `im-platform encryption` does, for those whose master keys are in a service: `database` is one that was opened without keys, and names
+ * all databases that have lanes. Resolves
  * with whether all of it could be done; it may be cut off anywhere and called again, while platforms run.
  */
 export async function orderEncryption(
@@ -43,8 +45,11 @@ export async function orderEncryption(
   files?: FileStoreOptions,
 ): Promise<boolean> {
   const atRest = files && filesAtRest(database, provider, files);
+  const ordered = { order, say, files: atRest };
   try {
-    return await obey(database, provider, { order, say, files: atRest });
+    // A lane that moved meanwhile might be passed over.
+    if (!database.isOneOfSeveral) return await obey(database, provider, ordered);
+    return await holdMoves(database, () => obey(database, provider, ordered));
   } finally {
     atRest?.raw.close();
   }
@@ -65,7 +70,7 @@ async function obey(
   switch (order) {
     case 'status': {
       for (const of of sealedColumns) {
-        const { sealed, plain } = await countAll(sql, of);
+        const { sealed, plain } = await countEverywhere(database, of);
         say(`${of.table}.${of.column}  ${sealed} encrypted, ${plain} not`);
       }
       if (files) {
@@ -89,13 +94,18 @@ async function obey(
         ...{ provider, encrypts: true, mostKeys, timeoutMs, logger: silent, language: 'en' },
       });
       for (const of of sealedColumns) {
-        const done = await changeAll(database, vault, of, order === 'encrypt' ? 'sealed' : 'plain');
+        const done: Done = { changed: 0, unreadable: 0 };
+        for (const at of database.laneDatabases) {
+          const there = await changeAll(at, vault, of, order === 'encrypt' ? 'sealed' : 'plain');
+          done.changed += there.changed;
+          done.unreadable += there.unreadable;
+        }
         unreadable += done.unreadable;
         say(
           `${of.table}.${of.column}  ${done.changed} ${order}ed${done.unreadable > 0 ? `, ${done.unreadable} cannot be read and stay as they are` : ''}`,
         );
       }
-      if (order === 'encrypt') await forgetWords(database);
+      if (order === 'encrypt') for (const at of database.laneDatabases) await forgetWords(at);
       if (!files) return unreadable === 0;
       const done = await changeFiles(files, order === 'encrypt' ? 'sealed' : 'plain');
       say(
@@ -144,9 +154,23 @@ async function forgetWords({ sql }: Pick<Database, 'sql'>): Promise<void> {
   await sql('im_search_lane').update({ stamp: -1, conversation: '' });
 }
 
-async function forgetKeys({ sql }: Pick<Database, 'sql'>): Promise<void> {
+async function countEverywhere(
+  { laneDatabases }: Pick<Database, 'laneDatabases'>,
+  of: SealedColumn,
+): Promise<{ sealed: number; plain: number }> {
+  const all = { sealed: 0, plain: 0 };
+  for (const { sql } of laneDatabases) {
+    const { sealed, plain } = await countAll(sql, of);
+    all.sealed += sealed;
+    all.plain += plain;
+  }
+  return all;
+}
+
+async function forgetKeys(database: Pick<Database, 'sql' | 'laneDatabases'>): Promise<void> {
+  const { sql } = database;
   for (const of of sealedColumns) {
-    const { sealed } = await countAll(sql, of);
+    const { sealed } = await countEverywhere(database, of);
     if (sealed > 0)
       throw new PlatformError(
         'INVALID_OPTION',

@@ -56,6 +56,11 @@ export const sealedColumns: readonly SealedColumn[] = [
     ...{ letter: 'r', table: 'im_red_packet', column: 'greeting' },
     ...{ identity: ['conversation', 'id'], scopeOf: byName, unreadable: text },
   },
+  // What stands in the database of a lane soon after.
+  {
+    ...{ letter: 'l', table: 'im_lane_order', column: 'draft' },
+    ...{ identity: ['conversation'], scopeOf: byName, unreadable: () => null },
+  },
   // Reports and events are read by the hundred, of many conversations.
   {
     ...{ letter: 't', table: 'im_report', column: 'text' },

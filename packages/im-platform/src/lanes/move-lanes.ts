@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lanesOf } from '../db/lanes.ts';
 import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import { findPlaces } from '../db/lane-fences.ts';
+import { holdMoves } from '../db/lane-moves.ts';
 import { refused } from '../platform-error.ts';
 import { putAside } from '../message-log/lane-rows.ts';
 import { copyLane, copyRest, emptyLane } from './lane-copy.ts';
@@ -16,7 +17,6 @@ export interface Moving {
 }
 
 const usualRestMs = 5_000;
-const longestTurnMs = 600_000;
 
 /** Does it, and says what is to be said. */
 export async function orderLanes(database: Database, order: LanesOrder, moving: Moving): Promise<void> {
@@ -34,22 +34,16 @@ async function moveLanes(
   { lanes, to }: Extract<LanesOrder, { what: 'move' }>,
   { say, restMs = usualRestMs, onStep = () => undefined }: Moving,
 ): Promise<void> {
-  const sessions = database.openSessions({ max: 1, idleMs: longestTurnMs, settings: [] });
-  const session = await sessions.open();
-  try {
-    const name = "concat(left(database(), 50), ':lanes')";
-    const answer = await session.ask<{ taken: number }>(`select get_lock(${name}, 0) as taken`, [], 5_000);
-    if (answer?.taken !== 1) throw refused('Somebody else is moving lanes at this moment; one at a time.');
+  // What is encrypted is moved as it lies there: a connection with keys would decrypt it on the way.
+  if (database.sealing) throw new Error('Lanes are moved by connections that have no keys');
+  await holdMoves(database, async (session) => {
     const mover = new Mover(database, { onStep, change: (work) => session.transaction(work) });
     for (const lane of lanes) say(await mover.move(lane, to));
     // Instances that have not looked again yet may read there.
     await sleep(restMs);
     await onStep('empty');
     for (const lane of lanes) await mover.emptyElsewhere(lane, to);
-  } finally {
-    session.letGo();
-    await sessions.close();
-  }
+  });
 }
 
 interface MoverDeps {

@@ -61,13 +61,15 @@ export class LaneOrders<Draft> {
       .select<DueOrder[]>('id', 'conversation', 'nextTime');
   }
 
-  /** It is the caller's from now on, for a while; undefined: somebody was faster. */
+  /** It is the caller's from now on, for a while; undefined: somebody was faster, or it cannot be decrypted. */
   async claim({ id, nextTime }: DueOrder): Promise<Draft | undefined> {
     const claimed = await this.#sql('im_lane_order')
       .where({ id, nextTime })
       .update({ nextTime: Date.now() + ownedForMs });
     if (claimed === 0) return undefined;
-    const row = await this.#sql('im_lane_order').where({ id }).first<{ draft: string } | undefined>('draft');
-    return row && (JSON.parse(row.draft) as Draft);
+    const row = await this.#sql('im_lane_order')
+      .where({ id })
+      .first<{ draft: string | null } | undefined>('conversation', 'draft');
+    return typeof row?.draft === 'string' ? (JSON.parse(row.draft) as Draft) : undefined;
   }
 }
