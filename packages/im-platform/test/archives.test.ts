@@ -172,6 +172,7 @@ describe.each(storeKinds)('old months on %s', (store) => {
     const dying = new Archiver(
       {
         sql: database.sql,
+        of: () => database,
         transaction: (work) =>
           database.transaction(async (sql) => {
             const found: unknown = await sql('im_archive').where({ state: 'verified' }).first('name');

@@ -48,7 +48,7 @@ export function archiveOrderIn({ order, before }: ArchiveSettings): ArchiveOrder
 
 /** Does it, and says what is to be said. */
 export async function orderArchives(
-  database: Pick<Database, 'sql' | 'transaction'>,
+  database: Pick<Database, 'sql' | 'transaction' | 'of'>,
   place: ArchivePlace | undefined,
   { order, say }: { readonly order: ArchiveOrder; readonly say: (line: string) => void },
 ): Promise<void> {

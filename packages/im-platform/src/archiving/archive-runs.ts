@@ -8,7 +8,7 @@ import { Archiver } from './archiver.ts';
 import { bringBackArchive } from './import-archive.ts';
 
 export interface ArchiveRunsDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction' | 'sealing' | 'url'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'of' | 'sealing' | 'url'>;
   readonly place: ArchivePlace;
   readonly store: ArchiveRunStore;
   readonly logger: Logger;

@@ -48,7 +48,7 @@ export class Archiver {
   readonly #trimming: Trimming;
   #removed = 0;
 
-  constructor(database: Pick<Database, 'sql' | 'transaction'>, place: ArchivePlace) {
+  constructor(database: Pick<Database, 'sql' | 'transaction' | 'of'>, place: ArchivePlace) {
     this.#sql = database.sql;
     this.#place = place;
     this.#records = new ArchiveRecords(database);

@@ -16,7 +16,7 @@ type Checked = Pick<
 >;
 
 /** What reads or changes conversations of two, and knows one database only. */
-const notTogether = ['databaseReplica', 'retentionDays', 'archiveDir'] as const;
+const notTogether = ['databaseReplica', 'archiveDir'] as const;
 
 /** Refuses what does not go with lanes in several databases, and says so before anything is lost of it. */
 export function checkLaneDatabases(options: Checked): void {

@@ -7,6 +7,8 @@ import type { Trimming } from './trimming.ts';
 export interface RetentionRoundDeps {
   readonly store: RetentionStore;
   readonly trimming: Pick<Trimming, 'trim'>;
+  /** Whether the conversation is in the database that these rounds go through. */
+  readonly isHere: (conversation: string) => boolean;
   readonly usualDays: number | undefined;
   readonly logger: Logger;
   /** How often it is looked whether a round is due. */
@@ -17,7 +19,7 @@ const conversationsAtOnce = 100;
 /** From the end of a round to the next one. */
 const restMs = 3_600_000;
 
-/** Goes through all conversations, an instance after the other, and on from where one has died. */
+/** Goes through all conversations of a database, an instance after the other, and on from where one has died. */
 export class RetentionRounds {
   readonly #deps: RetentionRoundDeps;
 
@@ -32,16 +34,17 @@ export class RetentionRounds {
   }
 
   async #run(closing: AbortSignal): Promise<void> {
-    const { store, usualDays } = this.#deps;
+    const { store, usualDays, isHere } = this.#deps;
     let round = await store.claim();
     while (round && !closing.aborted) {
       const some = await store.after(round.after, usualDays !== undefined, conversationsAtOnce);
       if (some.length === 0) return store.finish(round, Date.now() + restMs);
-      for (const { conversation } of some) {
+      for (const conversation of some) {
+        if (!isHere(conversation)) continue;
         round = await this.#trim(round, conversation, closing);
         if (!round) return;
       }
-      round = await store.goOn(round, some.at(-1)?.conversation ?? '');
+      round = await store.goOn(round, some.at(-1) ?? '');
     }
   }
 

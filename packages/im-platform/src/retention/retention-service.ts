@@ -1,4 +1,3 @@
-import { laneOf } from '../db/lanes.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { assertOpen } from '../groups/checked-group.ts';
 import { conversationOfGroup } from '../groups/group.ts';
@@ -7,11 +6,10 @@ import { roleOf } from '../groups/role.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Places } from '../inbox/place.ts';
-import { lockLanes } from '../message-log/lane-rows.ts';
-import { daysOf, type Keeping, type RetentionStore } from './retention-store.ts';
+import { daysOf, lockChoices, type Keeping, type RetentionStore } from './retention-store.ts';
 
 export interface RetentionDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'of' | 'transaction'>;
   readonly store: RetentionStore;
   readonly groups: Pick<GroupStore, 'findMine'>;
   readonly places: Pick<Places, 'find'>;
@@ -65,6 +63,7 @@ export class RetentionService {
   async find(id: string): Promise<Keeping & { readonly days: number | null }> {
     const { database, store, usualDays } = this.#deps;
     const found: unknown = await database
+      .of(id)
       .sql('im_conversation')
       .where({ conversation: id })
       .first('conversation');
@@ -88,7 +87,7 @@ export class RetentionService {
 
   /** When it is said, nothing is being removed by what was said before. */
   async #set(sql: Sql, conversation: string, changes: Partial<Keeping>): Promise<void> {
-    await lockLanes(sql, [laneOf(conversation)]);
+    await lockChoices(sql, conversation);
     await this.#deps.store.set(sql, conversation, changes);
   }
 

@@ -1,4 +1,6 @@
-import type { Database, Sql } from '../db/database.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
+import { laneOf } from '../db/lanes.ts';
+import { lockLanes, putAside } from '../message-log/lane-rows.ts';
 
 /** How long messages of a conversation are kept, as far as somebody has said it. Days; 0 is for ever. */
 export interface Keeping {
@@ -21,19 +23,23 @@ export function daysOf(
   return isHeld || days === 0 ? undefined : days;
 }
 
-/** A conversation of which something may be too old. */
-export interface Kept extends Keeping {
-  readonly conversation: string;
+/** What is said of the conversation stays as it is until the transaction in the first database ends; where its lane is or was. */
+export async function lockChoices(sql: Sql, conversation: string): Promise<void> {
+  const lane = laneOf(conversation);
+  await lockLanes(sql, [lane, putAside(lane)]);
 }
 
 /** Whoever has not gone on by then has died. */
 const ownedForMs = 60_000;
 
+/** What was said stands in the first database; each goes through its own conversations. */
 export class RetentionStore {
   readonly #sql: Database['sql'];
+  readonly #at: Pick<LaneDatabase, 'name' | 'sql'>;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
+  constructor({ sql }: Pick<Database, 'sql'>, at: Pick<LaneDatabase, 'name' | 'sql'> = { name: '', sql }) {
     this.#sql = sql;
+    this.#at = at;
   }
 
   async find(conversation: string, sql: Sql = this.#sql): Promise<Keeping> {
@@ -52,24 +58,27 @@ export class RetentionStore {
   }
 
   /** Conversations from the one after that on, in the order of their names: all, or those alone of which something was said. */
-  async after(name: string, isForAll: boolean, limit: number): Promise<Kept[]> {
-    const query = this.#sql('im_conversation as c')
+  async after(name: string, isForAll: boolean, limit: number): Promise<string[]> {
+    const { name: place, sql } = this.#at;
+    const isElsewhere = place !== '';
+    const query =
+      isElsewhere && !isForAll
+        ? this.#sql('im_retention as c')
+        : sql('im_conversation as c').whereRaw('c.first_number <= c.last_number');
+    if (!isElsewhere && !isForAll) void query.join('im_retention as r', 'r.conversation', 'c.conversation');
+    const rows = await query
       .where('c.conversation', '>', name)
-      .whereRaw('c.first_number <= c.last_number')
       .orderBy('c.conversation')
       .limit(limit)
-      .select<(Row & Pick<Kept, 'conversation'>)[]>(
-        ...['c.conversation', 'r.adminDays', 'r.ownerDays', 'r.isHeld'],
-      );
-    const joined = ['im_retention as r', 'r.conversation', 'c.conversation'] as const;
-    const rows = await (isForAll ? query.leftJoin(...joined) : query.join(...joined));
-    return rows.map((row) => ({ ...row, isHeld: row.isHeld === 1 }));
+      .select<{ conversation: string }[]>('c.conversation');
+    return rows.map(({ conversation }) => conversation);
   }
 
   /** The round, from where it was; it is the caller's for a while. Undefined: it is not due, or somebody else's. */
   async claim(): Promise<Round | undefined> {
     const now = Date.now();
-    const round = await this.#sql('im_retention_round')
+    const round = await this.#at
+      .sql('im_retention_round')
       .where({ id: 1 })
       .where('nextTime', '<=', now)
       .first<Round | undefined>('after', 'nextTime');
@@ -89,7 +98,7 @@ export class RetentionStore {
   }
 
   async #goOn({ nextTime }: Round, next: Round): Promise<Round | undefined> {
-    const mine = await this.#sql('im_retention_round').where({ id: 1, nextTime }).update(next);
+    const mine = await this.#at.sql('im_retention_round').where({ id: 1, nextTime }).update(next);
     return mine > 0 ? next : undefined;
   }
 }

@@ -32,5 +32,13 @@ export const retention: Feature<RetentionNeeds> = (
   });
   retentionApi(app, database, service);
   const trimming = new Trimming({ database, store, files: messageFiles, usualDays });
-  return new RetentionRounds({ store, trimming, usualDays, logger, everyMs: sweepMs * 10 }).start();
+  const endings = database.laneDatabases.map((at) =>
+    new RetentionRounds({
+      ...{ store: new RetentionStore(database, at), trimming, usualDays, logger, everyMs: sweepMs * 10 },
+      isHere: (conversation) => database.of(conversation) === at,
+    }).start(),
+  );
+  return async () => {
+    await Promise.all(endings.map((end) => end()));
+  };
 };

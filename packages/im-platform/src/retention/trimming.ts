@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { groupIdOf } from '../groups/group.ts';
+import { holdLanes } from '../db/lane-fences.ts';
 import { laneOf } from '../db/lanes.ts';
 import { moveReads } from '../conversations/move-reads.ts';
 import { chunksOf } from '../db/chunks.ts';
@@ -8,13 +9,13 @@ import { sealingOf } from '../db/sealing.ts';
 import { inKeys } from '../db/in-keys.ts';
 import type { FileRecord } from '../files/file-records.ts';
 import type { MessageFiles } from '../files/message-files.ts';
-import { lockLanes } from '../message-log/lane-rows.ts';
+import { lockLanes, rowIn, type LaneRow } from '../message-log/lane-rows.ts';
 import { postingOf, wordsIn } from '../message-words/postings.ts';
 import { keysOf } from '../message-words/words.ts';
-import { daysOf, type RetentionStore } from './retention-store.ts';
+import { daysOf, lockChoices, type RetentionStore } from './retention-store.ts';
 
 export interface TrimmingDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'of'>;
   readonly store: Pick<RetentionStore, 'find'>;
   readonly files: Pick<MessageFiles, 'giveUp' | 'delete'>;
   /** Of conversations of which nobody has said anything. */
@@ -78,17 +79,18 @@ export class Trimming {
     if (upTo === undefined) return false;
     while (await this.#readUpTo(conversation, upTo));
     await this.#forgetWords(conversation, old);
-    const gone = await database.transaction((sql) =>
-      this.#remove(sql, conversation, { old, upTo, mayStill }),
-    );
+    const going = { old, upTo, mayStill };
+    const gone = await (database.of(conversation).name === ''
+      ? database.transaction((sql) => this.#removeHere(sql, conversation, going))
+      : this.#removeElsewhere(conversation, going));
     await files.delete(gone ?? []);
     return gone !== undefined;
   }
 
   /** Those that come first and are all older. What was reported is looked at first, and what follows it waits. */
   async oldIn(conversation: string, before: number, after = 0): Promise<Old[]> {
-    const { sql } = this.#deps.database;
-    const rows = await messagesOf(sql, conversation)
+    const { database } = this.#deps;
+    const rows = await messagesOf(database.of(conversation).sql, conversation)
       .where('number', '>', after)
       .orderBy('number')
       .limit(messagesAtOnce)
@@ -96,7 +98,8 @@ export class Trimming {
     const young = rows.findIndex(({ sendTime }) => sendTime >= before);
     const old = young < 0 ? rows : rows.slice(0, young);
     if (old.length === 0) return old;
-    const [reported] = await sql('im_report')
+    const [reported] = await database
+      .sql('im_report')
       .where({ isClosed: 0, conversation })
       .min<{ number: number | null }[]>('number as number');
     return old.filter(({ number }) => number < (reported?.number ?? Infinity));
@@ -104,8 +107,8 @@ export class Trimming {
 
   /** Some of those who are not as far; false: there were none. Nobody comes who is not, as who joins begins after the last one. */
   async #readUpTo(conversation: string, upTo: number): Promise<boolean> {
-    const { database } = this.#deps;
-    const behind = await database
+    const at = this.#deps.database.of(conversation);
+    const behind = await at
       .sql('im_conversation_member')
       .where({ conversation })
       .where('readNumber', '<', upTo)
@@ -114,7 +117,7 @@ export class Trimming {
       .limit(membersAtOnce)
       .select<{ userId: number }[]>('userId');
     if (behind.length === 0) return false;
-    await database.transaction((sql) =>
+    await at.changeIn([laneOf(conversation)], (sql) =>
       moveReads(
         sql,
         behind.map(({ userId }) => ({ userId, conversation, upTo })),
@@ -125,7 +128,7 @@ export class Trimming {
 
   /** Before they are gone, as they say which words they are found by. */
   async #forgetWords(conversation: string, old: readonly Old[]): Promise<void> {
-    const { sql } = this.#deps.database;
+    const { sql } = this.#deps.database.of(conversation);
     // What is encrypted is found by none.
     if (sealingOf(sql)) return;
     const idOf = new Map(old.map(({ id, number }) => [number, id]));
@@ -146,38 +149,79 @@ export class Trimming {
   }
 
   /** The files that go with them; undefined: it is not to be any more. */
-  async #remove(
-    sql: Sql,
-    conversation: string,
-    { old, upTo, mayStill }: { old: readonly Old[]; upTo: number; mayStill: (sql: Sql) => Promise<boolean> },
-  ): Promise<FileRecord[] | undefined> {
-    const { files } = this.#deps;
-    const lane = (await lockLanes(sql, [laneOf(conversation)])).get(laneOf(conversation));
-    if (!lane) throw new Error(`There is no lane of ${conversation}: im_lane lacks a row`);
+  async #removeHere(sql: Sql, conversation: string, going: Going): Promise<FileRecord[] | undefined> {
+    const { isOneOfSeveral, name } = this.#deps.database.of(conversation);
+    if (isOneOfSeveral) await holdLanes(sql, [laneOf(conversation)], name);
+    const lane = await lockLane(sql, conversation);
     // Held since: who holds it waits for the lane, and so for this, or this for them.
-    if (!(await mayStill(sql))) return undefined;
-    const gone: FileRecord[] = [];
-    for (const message of old) gone.push(...(await files.giveUp(sql, message.sendId, message)));
-    const ids = old.map(({ id }) => id);
-    await sql(isOfTwo(conversation) ? 'im_private_message' : 'im_group_message')
-      .whereIn('id', ids)
-      .delete();
-    await sql('im_pending_push')
-      .where({ kind: isOfTwo(conversation) ? 'private' : 'group' })
-      .whereIn('messageId', ids)
-      .delete();
-    for (const table of besideMessages)
-      await sql(table).where({ conversation }).where('number', '<=', upTo).delete();
-    const stamp = lane.stamp + 1;
-    await sql('im_lane').where({ lane: lane.lane }).update({ stamp });
-    await sql('im_conversation').where({ conversation }).update({ stamp });
-    // Of two at once the one that is further.
-    await sql('im_conversation')
-      .where({ conversation })
-      .where('firstNumber', '<=', upTo)
-      .update({ firstNumber: upTo + 1 });
+    if (!(await going.mayStill(sql))) return undefined;
+    const gone = await this.#giveUp(sql, going);
+    await removeMessages(sql, conversation, lane, going);
     return gone;
   }
+
+  /**
+   * The same in two databases: first the files go, and then what shows them, so that what is left of it when one dies in between is found again by
+   * its message. Whoever holds the conversation waits meanwhile for the lane in the first one.
+   */
+  async #removeElsewhere(conversation: string, going: Going): Promise<FileRecord[] | undefined> {
+    const { database } = this.#deps;
+    return database.transaction(async (held) => {
+      await lockChoices(held, conversation);
+      if (!(await going.mayStill(held))) return undefined;
+      const gone = await database.transaction((sql) => this.#giveUp(sql, going));
+      await database
+        .of(conversation)
+        .changeIn([laneOf(conversation)], async (sql) =>
+          removeMessages(sql, conversation, await lockLane(sql, conversation), going),
+        );
+      return gone;
+    });
+  }
+
+  async #giveUp(sql: Sql, { old }: Going): Promise<FileRecord[]> {
+    const gone: FileRecord[] = [];
+    for (const message of old) gone.push(...(await this.#deps.files.giveUp(sql, message.sendId, message)));
+    return gone;
+  }
+}
+
+/** What goes now. */
+interface Going {
+  readonly old: readonly Old[];
+  readonly upTo: number;
+  readonly mayStill: (sql: Sql) => Promise<boolean>;
+}
+
+async function lockLane(sql: Sql, conversation: string): Promise<LaneRow> {
+  const lane = laneOf(conversation);
+  return rowIn(await lockLanes(sql, [lane]), lane);
+}
+
+async function removeMessages(
+  sql: Sql,
+  conversation: string,
+  lane: LaneRow,
+  { old, upTo }: Going,
+): Promise<void> {
+  const ids = old.map(({ id }) => id);
+  await sql(isOfTwo(conversation) ? 'im_private_message' : 'im_group_message')
+    .whereIn('id', ids)
+    .delete();
+  await sql('im_pending_push')
+    .where({ kind: isOfTwo(conversation) ? 'private' : 'group' })
+    .whereIn('messageId', ids)
+    .delete();
+  for (const table of besideMessages)
+    await sql(table).where({ conversation }).where('number', '<=', upTo).delete();
+  const stamp = lane.stamp + 1;
+  await sql('im_lane').where({ lane: lane.lane }).update({ stamp });
+  await sql('im_conversation').where({ conversation }).update({ stamp });
+  // Of two at once the one that is further.
+  await sql('im_conversation')
+    .where({ conversation })
+    .where('firstNumber', '<=', upTo)
+    .update({ firstNumber: upTo + 1 });
 }
 
 function isOfTwo(conversation: string): boolean {
