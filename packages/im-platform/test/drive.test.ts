@@ -70,6 +70,12 @@ describe.each(storeKinds)('drives on %s', (store) => {
       if (tried.status === 'fulfilled') await ann.removeForGood(tried.value.id);
       else expect(tried.reason).toMatchObject({ code: 'FILE_REFUSED' });
 
+    // A file may be empty.
+    const empty = await ann.put(plans.id, { url: await ann.upload(''), name: '.keep' });
+    expect(await textAt(empty.url)).toBe('');
+    expect((await fetch(empty.url, { headers: { range: 'bytes=0-' } })).status).toBe(416);
+    await ann.removeForGood(empty.id);
+
     // Whole, a part, and by nobody who has changed the address.
     expect(await textAt(file.url)).toBe('one');
     expect(await textAt(file.url, { range: 'bytes=1-' })).toBe('ne');

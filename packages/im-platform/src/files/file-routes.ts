@@ -108,7 +108,8 @@ export async function sendFile(
   if (range) void reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`);
   const part = range ?? { start: 0, end: size - 1 };
   void reply.header('content-length', part.end - part.start + 1);
-  if (request.method === 'HEAD') return reply.send();
+  // Of nothing no store gives a part.
+  if (request.method === 'HEAD' || size === 0) return reply.send();
   const content = await store.read(at, part);
   return reply.send(range || !check ? content : check(content));
 }

@@ -42,7 +42,8 @@ export function uploadApi(
         as === 'image'
           ? ({ tooLarge: 'imageTooLarge', failed: 'imageFailed' } as const)
           : ({ tooLarge: 'fileTooLarge', failed: 'fileFailed' } as const);
-      const kept = await folder.receive(request, refused, (upload) =>
+      // Of a folder that is put into a drive some may be.
+      const kept = await folder.receive(request, { ...refused, mayBeEmpty: as === 'drive' }, (upload) =>
         keepUpload(files, upload, { as, wish, timeoutMs }),
       );
       return showKept(kept, links);

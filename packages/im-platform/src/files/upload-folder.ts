@@ -32,7 +32,7 @@ export class UploadFolder {
   /** Takes the one file of a form, and gives it to `use`. Whatever happens, it leaves no trace here. */
   async receive<T>(
     request: FastifyRequest,
-    { tooLarge, failed }: { tooLarge: TextKey; failed: TextKey },
+    { tooLarge, failed, mayBeEmpty = false }: { tooLarge: TextKey; failed: TextKey; mayBeEmpty?: boolean },
     use: (upload: Upload) => Promise<T>,
   ): Promise<T> {
     const path = await this.newPath();
@@ -44,7 +44,7 @@ export class UploadFolder {
         throw new Refusal(failed);
       });
       clearTimeout(timer);
-      if (upload.size === 0) throw new Refusal(failed);
+      if (upload.size === 0 && !mayBeEmpty) throw new Refusal(failed);
       return await use(upload);
     } finally {
       clearTimeout(timer);
