@@ -503,6 +503,10 @@ it('an archive of thousands of folders asks for many of them at once, and lets o
   const entries = unpacked(Buffer.from(await answer.arrayBuffer()));
   expect(Object.keys(entries)).toEqual(folders.toSorted().map((name) => `${name}/`));
   expect(asked).toBeLessThan(100);
+  // As often as somebody needs it, and no more often.
+  const { url } = await ann.folder((await ann.root()).id, 'empty');
+  const heads = await Promise.all(Array.from({ length: 32 }, () => fetch(url, { method: 'HEAD' })));
+  expect(heads.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
 });
 
 it('names that become one in an archive are told apart, at no other cost than other names', async () => {

@@ -8,6 +8,7 @@ import { sendFile } from '../files/file-routes.ts';
 import type { FileStore } from '../files/file-store.ts';
 import { Refusal } from '../http/refusal.ts';
 import { Lane } from '../limits/lane.ts';
+import type { Limiter } from '../limits/limiter.ts';
 import { CheckedContent } from './checked-content.ts';
 import { contentPath, type ContentLinks, type Ticket } from './content-links.ts';
 import type { DriveFiles, StoredContent } from './drive-files.ts';
@@ -24,6 +25,8 @@ export interface ContentDeps {
   readonly files: DriveFiles;
   readonly store: FileStore;
   readonly logger: Logger;
+  /** Of folders as archives, by their readers. */
+  readonly archives: Pick<Limiter, 'take'>;
 }
 
 /** What lies in drives, at addresses that a browser opens. Whether its reader may still see it is looked at each time. */
@@ -66,13 +69,10 @@ interface Wanted {
   readonly node: DriveNode;
 }
 
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { deps, ticket, node }: Wanted,
-): Promise<FastifyReply> {
+async function answer(request: FastifyRequest, reply: FastifyReply, wanted: Wanted): Promise<FastifyReply> {
+  const { deps, ticket, node } = wanted;
   const { database, files, store } = deps;
-  if (ticket.kind === 'z') return sendArchive(request, reply, deps, node);
+  if (ticket.kind === 'z') return sendArchive(request, reply, deps, wanted);
   const version = await treeStore.version(database.sql, node.id, ticket.version);
   if (!version) throw new Refusal('driveNodeUnknown', { code: 404 });
   const isPicture = ticket.kind === 't';
@@ -98,10 +98,13 @@ const listing = new Lane(1, 20, () => new Refusal('unavailable', { code: 503 }))
 async function sendArchive(
   request: FastifyRequest,
   reply: FastifyReply,
-  { database, files, store }: ContentDeps,
-  node: DriveNode,
+  { database, files, store, archives }: ContentDeps,
+  { node, ticket: { reader } }: Wanted,
 ): Promise<FastifyReply> {
   if (node.isFile === 1) throw new Refusal('driveNoFolder');
+  const who = 'userId' in reader ? String(reader.userId) : `${reader.shareId}:${request.network}`;
+  const { isWithin, waitS } = await archives.take(who);
+  if (!isWithin) throw new Refusal('tooManyRequests', { code: 429, retryAfterS: waitS });
   const entries = await listing.run(Infinity, () => entriesOf({ sql: database.sql, files, store }, node));
   void reply.headers({
     ...{ 'content-type': 'application/zip', 'content-disposition': 'attachment' },

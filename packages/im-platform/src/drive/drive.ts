@@ -51,6 +51,8 @@ const sweepsPerRound = 20;
 const mostWrong = 10;
 const mostWrongInAll = 200;
 const attemptsS = 900;
+/** Of one user, or of one network by a link: to list thousands of files for each is work. */
+const archivesPerMinute = 30;
 
 /** Folders and files that people keep and share. */
 export const drive: Feature<DriveNeeds> = async (app, needs) => {
@@ -84,8 +86,11 @@ export const drive: Feature<DriveNeeds> = async (app, needs) => {
     messageFiles: new DriveMessageFiles({ database, contents, links: needs.fileLinks.v1, publicUrl }),
     linkUrl: (code) => `${publicUrl()}${linkPath}${code}`,
   });
-  contentRoute(app, { database, links, files, store, logger });
   const limiter = limitersOn(redisOf(needs.bus));
+  contentRoute(app, {
+    ...{ database, links, files, store, logger },
+    archives: limiterOfProcess({ name: 'drive-archives', times: archivesPerMinute, durationS: 60 }),
+  });
   await linkPage(app, {
     ...{ database, links, passwords: needs.passwords, seals: new Seals(options.refreshSecret) },
     attempts: [
