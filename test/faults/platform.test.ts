@@ -6,10 +6,11 @@ import {
   repeatedSends,
 } from './rows/platform.ts';
 import { campaignsUnderKills } from './rows/campaigns.ts';
+import { endToEndUnderKills } from './rows/end-to-end.ts';
 import { redPacketsUnderKills } from './rows/red-packets.ts';
 import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
 import { webhooksUnderKills } from './rows/webhooks.ts';
 
 rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway, webhooksUnderKills);
 rowTestsSideBySide(redPacketsUnderKills, campaignsUnderKills);
-rowTests(crowdedConversation);
+rowTests(crowdedConversation, endToEndUnderKills);

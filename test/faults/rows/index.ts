@@ -7,6 +7,7 @@ import { deadServer } from './dead-server.ts';
 import { dyingSender, reportedNotAcknowledged, reusedIds } from './deaths-in-between.ts';
 import { distantDrains, drainRounds, impatientSignals, comingsBack } from './drain.ts';
 import { duplicateLogins } from './duplicate-logins.ts';
+import { endToEndUnderKills } from './end-to-end.ts';
 import { flushUnderConnections } from './flush.ts';
 import { frameFloods, loginFlood } from './floods.ts';
 import { gatewayBurst } from './gateway-burst.ts';
@@ -89,6 +90,7 @@ export const rows: readonly Row[] = [
   awayUnderKills,
   campaignsUnderKills,
   redPacketsUnderKills,
+  endToEndUnderKills,
   oldInstance,
   pollingReaders,
   presenceEvents,

@@ -76,6 +76,7 @@ export class AccountKeys implements AccountEncryption {
     this.#revealed = new Revealed({
       memory: more.memory,
       keyring: () => this.#open,
+      onNoKey: () => void this.#pull(),
       onChanged: (id) => deps.onChanged(id),
     });
     if (more.memory.device) this.state = { kind: 'elsewhere' };
@@ -227,7 +228,12 @@ export class AccountKeys implements AccountEncryption {
   /** From the next message on nobody encrypts for it. */
   async removeDevice(deviceId: string): Promise<void> {
     const params = { path: { deviceId } };
-    await ask(this.#deps.api.DELETE('/v1/encryption/devices/{deviceId}', { params }));
+    await ask(this.#deps.api.DELETE('/v1/encryption/devices/{deviceId}', { params })).catch(
+      (error: unknown) => {
+        // Asked again, as nobody had heard the answer.
+        if (toChatError(error).code !== 'NOT_FOUND') throw error;
+      },
+    );
     await this.person(this.#deps.userId);
   }
 
@@ -255,16 +261,9 @@ export class AccountKeys implements AccountEncryption {
       });
     const keyring = await this.#start();
     await keyring.requests.run();
-    await keyring.look([this.#deps.userId]);
-    const known = await keyring.machine.getIdentity(keyring.user());
-    if (!known) {
-      const requests = await keyring.machine.bootstrapCrossSigning(true);
-      const { uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
-      if (requests.uploadKeysRequest) await keyring.requests.send(requests.uploadKeysRequest as never);
-      await keyring.requests.putIdentity(uploadSigningKeysRequest.body);
-      await keyring.requests.send(uploadSignaturesRequest);
-      await keyring.look([this.#deps.userId]);
-    }
+    await keyring.lookAtMe();
+    const isFirst = !(await keyring.machine.getIdentity(keyring.user()));
+    if (isFirst || (await keyring.canSignItself())) await keyring.signItself();
     await this.#look();
     await this.#pull(true);
   }
@@ -323,10 +322,19 @@ export class AccountKeys implements AccountEncryption {
     // What was shown as unreadable meanwhile is opened.
     this.#deps.onChanged();
     await keyring.requests.run();
+    await this.#finishSigning(keyring);
     await this.#look();
     void this.#pull(true);
     void this.#recovery.resume().catch((error: unknown) => this.#failed(error));
     return keyring;
+  }
+
+  /** It was broken off in the midst of it. */
+  async #finishSigning(keyring: Keyring): Promise<void> {
+    if (!(await keyring.canSignItself())) return;
+    // Should there be other keys at the platform now, those that are here are forgotten.
+    await keyring.lookAtMe();
+    if (await keyring.canSignItself()) await keyring.signItself();
   }
 
   async #ready(): Promise<Keyring> {

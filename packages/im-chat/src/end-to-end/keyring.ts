@@ -85,8 +85,9 @@ export class Keyring {
     this.#deps = deps;
     this.crypto = crypto;
     this.machine = machine;
-    const { api, userId } = deps;
-    this.requests = new Requests({ api, crypto, machine, userId, deviceId });
+    const { api, userId, memory } = deps;
+    const onRemoved = (id: string): Promise<void> => memory.removed(id);
+    this.requests = new Requests({ api, crypto, machine, userId, deviceId, onRemoved });
     machine.registerRoomKeyUpdatedCallback((keys) => {
       deps.onKeys(keys.map(({ roomId }) => roomId.toString()));
       return Promise.resolve();
@@ -116,6 +117,22 @@ export class Keyring {
 
   lookAtMe(): Promise<void> {
     return this.look([this.#deps.userId]);
+  }
+
+  /** It has what signs devices, and was not signed: it was broken off before that was told. */
+  async canSignItself(): Promise<boolean> {
+    return (await this.machine.crossSigningStatus()).hasSelfSigning && !(await this.isSigned());
+  }
+
+  /** With keys that it makes for it, or that it has. */
+  async signItself(): Promise<void> {
+    const { hasMaster } = await this.machine.crossSigningStatus();
+    const requests = await this.machine.bootstrapCrossSigning(!hasMaster);
+    const { uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
+    if (requests.uploadKeysRequest) await this.requests.send(requests.uploadKeysRequest as never);
+    await this.requests.putIdentity(uploadSigningKeysRequest.body);
+    await this.requests.send(uploadSignaturesRequest);
+    await this.lookAtMe();
   }
 
   /** Somebody's devices are others than before. */
@@ -157,12 +174,14 @@ export class Keyring {
       const room = new crypto.RoomId(libraryRoom(conversationId));
       const open = await machine.decryptRoomEvent(event, room, settings);
       const said = (JSON.parse(open.event) as { content: Said }).content;
-      const deviceId = open.senderDevice?.toString() ?? '';
+      const key = open.senderCurve25519Key;
+      const deviceId = open.senderDevice?.toString() ?? (await this.#deviceWith(senderId, key));
       const { place, conversation, content, edits } = said;
       if (conversation !== conversationId || userOf(open.sender.toString()) !== senderId)
         return { why: 'altered' };
-      // What is written over others has places of its own, so that nothing seems to be missing where it is not shown.
-      const counted = edits ? `${deviceId}/edits` : deviceId;
+      // By its key, as keys of a backup name no device. What is written over others has places of its own, so that nothing seems to be
+      // missing where it is not shown.
+      const counted = edits ? `${key}/edits` : key;
       const isInOrder = await this.#deps.memory.isInOrder(conversationId, {
         deviceId: counted,
         place,
@@ -211,12 +230,19 @@ export class Keyring {
     const settings = new crypto.EncryptionSettings();
     settings.sharingStrategy = crypto.CollectStrategy.identityBasedStrategy();
     settings.rotationPeriod = BigInt(rotateAfterMs) * 1_000n;
-    const shares = await machine.shareRoomKey(
-      room(),
-      all.map((id) => this.user(id)),
-      settings,
-    );
-    for (const share of shares) await this.requests.send(share);
+    const share = () =>
+      machine.shareRoomKey(
+        room(),
+        all.map((id) => this.user(id)),
+        settings,
+      );
+    // A device that is gone may have the key from a backup: the library knows only to whom it gave it. It has to be loaded to be ended.
+    if (memory.mustRenew(conversationId, all)) {
+      await share();
+      await machine.invalidateGroupSession(room());
+    }
+    for (const request of await share()) await this.requests.send(request);
+    memory.renewed(conversationId);
     const place = await memory.nextPlace(conversationId, edits ? 'edited' : 'said');
     const said: Said = { place, conversation: conversationId, content, ...(edits && { edits }) };
     const sealed = await machine.encryptRoomEvent(room(), eventType, JSON.stringify(said));
@@ -236,6 +262,12 @@ export class Keyring {
       readers.push(id);
     }
     return readers;
+  }
+
+  /** Empty: it is not there any more. */
+  async #deviceWith(userId: string, key: string): Promise<string> {
+    const devices = (await this.machine.getUserDevices(this.user(userId))).devices();
+    return devices.find((one) => one.curve25519Key?.toBase64() === key)?.deviceId.toString() ?? '';
   }
 
   async #isVerified(senderId: string, shield: { readonly color: ShieldColor }): Promise<boolean> {

@@ -22,9 +22,18 @@ interface Places {
   /** How many of its own it has written over. */
   edited?: number;
   readonly tops: Record<string, Top>;
+  /** Of the removals that count for it. */
+  renewed?: number;
+}
+
+/** Whose devices are fewer than they were: the how many-th time that was, of all. */
+interface Removals {
+  readonly last: number;
+  readonly of: Readonly<Record<string, number>>;
 }
 
 const deviceKey = 'end-to-end:device';
+const removalsKey = 'end-to-end:removals';
 const placesKey = (conversationId: string): string => `end-to-end:places:${conversationId}`;
 const conversationsKey = 'end-to-end:conversations';
 
@@ -35,6 +44,7 @@ export class Memory {
   /** Numbers by places, of what this page has opened. */
   readonly #seen = new Map<string, Map<number, number>>();
   #known: Known | undefined;
+  #removals: Removals = { last: 0, of: {} };
 
   private constructor(store: Pick<UserStore, 'get' | 'write'>, known: Known | undefined) {
     this.#store = store;
@@ -47,6 +57,8 @@ export class Memory {
       const places = parse(await store.get('state', placesKey(id))) as Places | undefined;
       if (places) memory.#places.set(id, places);
     }
+    const removals = parse(await store.get('state', removalsKey)) as Removals | undefined;
+    if (removals) memory.#removals = removals;
     return memory;
   }
 
@@ -89,6 +101,24 @@ export class Memory {
     places[of] = place;
     await this.#store.write([this.#keeping(conversationId)]);
     return place;
+  }
+
+  /** Somebody has one device less. */
+  async removed(userId: string): Promise<void> {
+    const last = this.#removals.last + 1;
+    this.#removals = { last, of: { ...this.#removals.of, [userId]: last } };
+    await this.#store.write([{ table: 'state', key: removalsKey, value: JSON.stringify(this.#removals) }]);
+  }
+
+  /** One of these people has one device less than when the conversation's key was made, which that device may have. */
+  mustRenew(conversationId: string, userIds: readonly string[]): boolean {
+    const { renewed = 0 } = this.#of(conversationId);
+    return userIds.some((id) => (this.#removals.of[id] ?? 0) > renewed);
+  }
+
+  /** It is written down with the next place. */
+  renewed(conversationId: string): void {
+    this.#of(conversationId).renewed = this.#removals.last;
   }
 
   /** The last one is not said after all. */

@@ -14,6 +14,8 @@ export function missingIn(messages: readonly Message[]): ReadonlyMap<string, num
       unknown.set(senderId, (unknown.get(senderId) ?? 0) + 1);
     if (encryption?.kind !== 'read') continue;
     const { deviceId, place } = encryption;
+    // Of one that is gone, by a key from a backup: it may be any.
+    if (deviceId === '') continue;
     const before = last.get(deviceId);
     const gap = before === undefined ? 0 : place - before - 1 - (unknown.get(senderId) ?? 0);
     if (gap > 0) missing.set(key, gap);

@@ -1,6 +1,6 @@
 import type { ApiClient } from 'im-platform/client';
 import { ask } from '../api/api.ts';
-import { ChatError } from '../errors.ts';
+import { ChatError, toChatError } from '../errors.ts';
 import type { Keyring } from './keyring.ts';
 import { libraryRoom } from './names.ts';
 import { backedUpText } from './requests.ts';
@@ -101,6 +101,11 @@ export class Recovery {
     this.#isBackingUp = true;
     try {
       for (let request; (request = await machine.backupRoomKeys());) await requests.send(request);
+    } catch (error) {
+      if (toChatError(error).code !== 'NOT_FOUND') throw error;
+      // Another device of the person has made a new one. It has the key, and gives it to those that are signed.
+      await machine.disableBackup();
+      if (await machine.requestMissingSecretsIfNeeded()) await requests.run();
     } finally {
       this.#isBackingUp = false;
     }

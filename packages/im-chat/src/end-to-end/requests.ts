@@ -35,6 +35,8 @@ export interface RequestDeps {
   readonly machine: OlmMachine;
   readonly userId: string;
   readonly deviceId: string;
+  /** Somebody has one device less; told before the library knows it. */
+  onRemoved(userId: string): Promise<void>;
 }
 
 export class Requests {
@@ -125,6 +127,7 @@ export class Requests {
       (devices[libraryUser(userId)] ??= {})[deviceId] = JSON.parse(keys) as Signed;
       if (mine) this.mine.set(deviceId, mine);
     }
+    for (const id of userIds) await this.#lookForRemoved(id, devices[libraryUser(id)] ?? {});
     const [masters, selves, users]: Record<string, Signed>[] = [{}, {}, {}];
     for (const { userId, keys } of found.identities) {
       const name = libraryUser(userId);
@@ -144,6 +147,12 @@ export class Requests {
       ...{ device_keys: devices, master_keys: masters, self_signing_keys: selves, user_signing_keys: users },
       failures: {},
     };
+  }
+
+  async #lookForRemoved(userId: string, now: Record<string, Signed>): Promise<void> {
+    const { crypto, machine, onRemoved } = this.#deps;
+    const before = await machine.getUserDevices(new crypto.UserId(libraryUser(userId)));
+    if (before.devices().some((device) => !(device.deviceId.toString() in now))) await onRemoved(userId);
   }
 
   async #claim(wanted: ByUser<string>): Promise<Json> {

@@ -7,6 +7,8 @@ export interface RevealedDeps {
   readonly memory: Memory;
   /** Undefined: the keys are not here, or not yet. */
   keyring(): Keyring | undefined;
+  /** There is no key for a message that has come: it may wait at the platform. */
+  onNoKey(): void;
   onChanged(conversationId: string): void;
 }
 
@@ -24,6 +26,8 @@ export class Revealed {
   >();
   /** What was said in the place of others, by their conversation and number; the last one comes last. */
   readonly #edits = new Map<string, readonly Edit[]>();
+
+  readonly #lookedFor = new Set<string>();
 
   constructor(deps: RevealedDeps) {
     this.#deps = deps;
@@ -114,12 +118,21 @@ export class Revealed {
       (opened) => {
         if (this.#opened.get(name)?.said !== said) return;
         this.#opened.set(name, { said, opened });
+        if ('why' in opened && opened.why === 'no-key') this.#lookForKey(name);
         this.#note(message, opened);
         this.#deps.onChanged(conversationId);
       },
       () => undefined,
     );
     return undefined;
+  }
+
+  /** The push that tells of it may have been lost. Once for each message: of most there is none. */
+  #lookForKey(name: string): void {
+    if (this.#lookedFor.has(name)) return;
+    if (this.#lookedFor.size >= most) this.#lookedFor.clear();
+    this.#lookedFor.add(name);
+    this.#deps.onNoKey();
   }
 
   #plain(message: StoredMessage): StoredMessage {
@@ -147,7 +160,7 @@ function nameOf(conversationId: string, number: number): string {
   return `${conversationId}/${number}`;
 }
 
-/** A key from a backup does not say of which device it is. */
+/** A key from a backup does not say of which device it is, where that is gone. */
 function isSame(deviceId: string, other: string): boolean {
   return deviceId === other || deviceId === '' || other === '';
 }

@@ -56,8 +56,10 @@ export class EncryptionService {
   }
 
   async removeDevice(name: DeviceName): Promise<void> {
-    if (!(await this.#deps.devices.remove(name))) throw unknownDevice();
+    const wasThere = await this.#deps.devices.remove(name);
+    // Asked again, too: an instance that died before may have told nobody.
     await this.#changed(name.userId);
+    if (!wasThere) throw unknownDevice();
   }
 
   async putIdentity(userId: number, keys: string): Promise<void> {
