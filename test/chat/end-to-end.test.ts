@@ -22,6 +22,9 @@ type Tamper = (path: string, answer: unknown) => unknown;
 
 interface Wire {
   tamper?: Tamper;
+  /** The device dies when the platform has done this, and never hears the answer. */
+  dieAt?: RegExp;
+  isDead?: boolean;
   /** All that the platform was ever given. */
   readonly given: string[];
 }
@@ -44,8 +47,11 @@ function through(wire: Wire): Pick<ChatOptions, 'fetch'> {
   return {
     async fetch(request) {
       wire.given.push(Buffer.from(await request.clone().arrayBuffer()).toString('latin1'));
+      if (wire.isDead) throw new TypeError('it is dead');
       const answer = await fetch(request);
-      const { tamper } = wire;
+      const { tamper, dieAt } = wire;
+      if (dieAt?.test(`${request.method} ${new URL(request.url).pathname}`)) wire.isDead = true;
+      if (wire.isDead) throw new TypeError('it is dead');
       if (!tamper || !answer.headers.get('content-type')?.includes('json')) return answer;
       const { pathname } = new URL(request.url);
       const made = tamper(pathname, await answer.clone().json());
@@ -132,6 +138,7 @@ test('two people with two devices each read what they say, and a platform that r
 
   // A new device is the person's with the recovery key, and reads what was said before.
   const recoveryKey = await bob.keys.createRecoveryKey();
+  await bob.keys.useRecoveryKey(recoveryKey);
   const phone = await device(world, 'bob', { kind: 'app', wire });
   expect(phone.keys.state.get()).toEqual({ kind: 'unsigned' });
   const atPhone = phone.chat.conversation(id);
@@ -253,6 +260,42 @@ test('who joins a group reads from then on, and who has left reads no more, what
   const kinds = atCleo.get().messages.filter(({ encryption }) => encryption);
   expect(kinds.map(({ encryption }) => encryption?.kind)).toEqual(['unreadable', 'read', 'unreadable']);
   expect(messages.at(-1)?.encryption).toMatchObject({ isVerified: false });
+});
+
+test('a device that dies while a new recovery key is made leaves one that opens all of it', async () => {
+  const world = await startWorld({ endToEnd: true });
+  await people(world, 'ann', 'bob');
+  const id = await world.befriend('ann', 'bob');
+  const ann = await device(world, 'ann');
+  let wire: Wire = { given: [] };
+  let bob = await device(world, 'bob', { wire });
+  await ann.keys.encrypt(id);
+  for (const { chat } of [ann, bob])
+    await until(chat.conversations, ({ items }) => items.some(({ isEncrypted }) => isEncrypted));
+  ann.chat.conversation(id).send('of ann');
+  await shows(bob.chat.conversation(id), reads('of ann'));
+  bob.chat.conversation(id).send('of bob');
+  await shows(ann.chat.conversation(id), reads('of ann'), reads('of bob'));
+  let good = await bob.keys.createRecoveryKey();
+  await bob.keys.useRecoveryKey(good);
+
+  for (const [step, isNewGood] of [
+    [/^POST .*\/backup$/, false],
+    [/^PUT .*\/backup\/\d+\/keys$/, false],
+    [/^PUT .*\/backup\/\d+$/, true],
+  ] as const) {
+    const next = await bob.keys.createRecoveryKey();
+    wire.dieAt = step;
+    await expect(bob.keys.useRecoveryKey(next)).rejects.toMatchObject({ code: 'NO_ANSWER' });
+    await bob.chat.close();
+    wire = { given: [] };
+    bob = await device(world, 'bob', { wire });
+    const [right, wrong] = isNewGood ? [next, good] : [good, next];
+    await expect(bob.keys.restore(wrong)).rejects.toMatchObject({ code: 'RECOVERY_KEY_WRONG' });
+    expect(await bob.keys.restore(right)).toBe(2);
+    await shows(bob.chat.conversation(id), reads('of ann'), reads('of bob'));
+    good = right;
+  }
 });
 
 test('codes that are compared show who is who, and keys that are swapped stop what is sent', async () => {

@@ -212,10 +212,14 @@ it('a conversation is encrypted by those who may, for ever, and all of it learn 
 });
 
 it.each(storeKinds)(
-  'a backup keeps the older half of a session, and a new one begins empty (%s)',
+  'a backup keeps the older half of a session, and counts until another one is used (%s)',
   async (store) => {
     const { asAnn, asBob } = await scene(store);
-    const begin = () => unwrap(asAnn.POST('/v1/encryption/backup', { body: { auth: '{}', secrets: 's' } }));
+    const begin = (auth: string) =>
+      unwrap(asAnn.POST('/v1/encryption/backup', { body: { auth, secrets: `of ${auth}` } }));
+    const use = (to: number) =>
+      unwrap(asAnn.PUT('/v1/encryption/backup/{version}', { params: { path: { version: to } } }));
+    const counts = () => unwrap(asAnn.GET('/v1/encryption/backup'));
     const put = (version: number, firstIndex: number, sessionId = 'S') =>
       unwrap(
         asAnn.PUT('/v1/encryption/backup/{version}/keys', {
@@ -233,20 +237,35 @@ it.each(storeKinds)(
           }),
         )
       ).items.map(({ data }) => data);
-    const { version } = await begin();
+    const { version } = await begin('first');
+    expect(await counts()).toEqual({ version, auth: 'first', secrets: 'of first' });
     await put(version, 5);
     await put(version, 3);
     await put(version, 9);
 
     expect(await list(asAnn, version)).toEqual(['from 3']);
     expect(await list(asBob, version)).toEqual([]);
-    const next = await begin();
+    // Nobody used it: another one takes its place, and not that of the one that counts.
+    const unused = await begin('unused');
+    await put(unused.version, 2);
+    const next = await begin('next');
+    expect(await list(asAnn, unused.version)).toEqual([]);
+    expect(await codeOf(use(unused.version))).toBe('NOT_FOUND');
+    // Asked for at once by who heard no answer it is the same one.
+    expect(await Promise.all([begin('next'), begin('first')])).toEqual([next, { version }]);
+    await put(next.version, 1);
+    await put(version, 7, 'T');
+    expect(await counts()).toMatchObject({ version, auth: 'first' });
+    expect(await list(asAnn, version)).toEqual(['from 3']);
+    await use(next.version);
+    await use(next.version);
+    expect(await counts()).toEqual({ version: next.version, auth: 'next', secrets: 'of next' });
+    expect(await list(asAnn, next.version)).toEqual(['from 1']);
     expect(await list(asAnn, version)).toEqual([]);
     expect(await codeOf(put(version, 1))).toBe('NOT_FOUND');
-    await put(next.version, 1);
-    expect(await unwrap(asAnn.GET('/v1/encryption/backup'))).toMatchObject({ version: next.version });
+    expect(await codeOf(use(version))).toBe('NOT_FOUND');
     await unwrap(asAnn.DELETE('/v1/encryption/backup'));
-    expect(await codeOf(unwrap(asAnn.GET('/v1/encryption/backup')))).toBe('NOT_FOUND');
+    expect(await codeOf(counts())).toBe('NOT_FOUND');
   },
 );
 

@@ -55,6 +55,7 @@ const all = [
   '055-several-databases',
   '056-end-to-end',
   '057-key-backups',
+  '058-next-key-backup',
   '062-drive-search',
   '059-archive-runs',
   '061-payment-disputes',

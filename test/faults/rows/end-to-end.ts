@@ -22,7 +22,7 @@ const patienceMs = 120_000;
 const killsOfCycle = 3;
 
 /**
- * A platform is killed in the middle of all that devices ask it when they encrypt. Three kills cut off eleven kinds of requests, several with
+ * A platform is killed in the middle of all that devices ask it when they encrypt. Three kills cut off twelve kinds of requests, several with
  * each: they are held until all of them are out. In every second round they were done, and their answers are lost.
  */
 export const endToEndUnderKills: Row = {
@@ -227,8 +227,8 @@ class Talk {
       );
     // Kept up from now on.
     for (const { keys } of [ann, bob]) await keys.people(this.#group);
-    this.#bobsKey = await bob.keys.createRecoveryKey();
-    this.#cleosKey = await cleo.keys.createRecoveryKey();
+    this.#bobsKey = await newRecoveryKey(bob);
+    this.#cleosKey = await newRecoveryKey(cleo);
   }
 
   async cycle(cycle: number, how: CutHow): Promise<void> {
@@ -245,6 +245,7 @@ class Talk {
     // A device that has no session with anybody, and the keys of what was said.
     const phone = await this.#newDeviceOfBob(cycle);
 
+    this.#bobsKey = await phone.keys.createRecoveryKey();
     const pad = await stage.device('cleo', `pad ${cycle}`, 'app');
     const name = `${cycle}.txt`;
     const edited = this.#numberOf(bob, this.#withBob, `${cycle} to be edited`);
@@ -255,12 +256,14 @@ class Talk {
         { who: 'bob', is: /^POST .*\/messages$/ },
         { who: 'cleo', is: /^POST .*\/files$/ },
         { who: `pad ${cycle}`, is: /^PUT .*\/encryption\/devices\/[^/]+$/ },
+        { who: `phone ${cycle}`, is: /^PUT .*\/encryption\/backup\/\d+$/ },
       ],
       [
         async () => say(ann, this.#withBob, 'a session that is new'),
         () => bob.chat.conversation(this.#withBob).edit(edited, `${cycle} edited`),
         async () => void cleo.chat.conversation(this.#group).send(fileOf(name)),
         () => pad.keys.setUp(),
+        () => phone.keys.useRecoveryKey(this.#bobsKey),
       ],
     );
     const saidByBob = this.#said.get(`${this.#withBob} ${bob.id}`) ?? [];
@@ -270,6 +273,7 @@ class Talk {
 
     const forwarded = this.#numberOf(cleo, this.#group, `${cycle} to be forwarded`);
     const once = { key: `forward-${cycle}` };
+    this.#bobsKey = await bob.keys.createRecoveryKey();
     await stage.killIn(
       how,
       [
@@ -280,7 +284,7 @@ class Talk {
       ],
       [
         async () => say(ann, this.#group, 'keys of another session'),
-        async () => (this.#bobsKey = await bob.keys.createRecoveryKey()),
+        () => bob.keys.useRecoveryKey(this.#bobsKey),
         () => cleo.chat.conversation(this.#group).forward([forwarded], [this.#withCleo], once),
         () => pad.keys.restore(this.#cleosKey),
       ],
@@ -289,6 +293,7 @@ class Talk {
     this.#said.set(key, [...(this.#said.get(key) ?? []), `${cycle} to be forwarded`]);
     await this.#all();
 
+    this.#bobsKey = await bob.keys.createRecoveryKey();
     await stage.register(`dan${cycle}`);
     const dan = await stage.device(`dan${cycle}`, `dan ${cycle}`);
     const padId = (await cleo.keys.person(cleo.id)).devices.find(({ isThis }) => !isThis)?.deviceId ?? '';
@@ -302,7 +307,7 @@ class Talk {
       ],
       [
         async () => say(ann, this.#group, 'the message itself'),
-        async () => (this.#bobsKey = await bob.keys.createRecoveryKey()),
+        () => bob.keys.useRecoveryKey(this.#bobsKey),
         () => cleo.keys.removeDevice(padId),
         () => dan.keys.setUp(),
       ],
@@ -409,7 +414,14 @@ class Talk {
         return later.length > 2 && later.every(({ encryption }) => encryption?.kind !== 'opening');
       },
       patienceMs,
-    );
+    ).catch((error: unknown) => {
+      const held = conversation
+        .get()
+        .messages.map((one) => `${one.number ?? 0} ${one.encryption?.kind ?? ''}`);
+      this.problems.push(
+        `a device of ${id} did not look beyond ${number}: ${held.join(', ')}; ${String((error as Error).cause)}`,
+      );
+    });
     for (const message of conversation.get().messages) {
       if ((message.number ?? 0) <= number) continue;
       if (message.encryption?.kind === 'unreadable') this.hidden += 1;
@@ -419,6 +431,12 @@ class Talk {
 }
 
 const none = {} as Person;
+
+async function newRecoveryKey({ keys }: Person): Promise<string> {
+  const key = await keys.createRecoveryKey();
+  await keys.useRecoveryKey(key);
+  return key;
+}
 
 function textOf({ content, encryption }: Message): string | undefined {
   return content.type === 'text' && encryption?.kind === 'read' ? content.text : undefined;

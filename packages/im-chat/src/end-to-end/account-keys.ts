@@ -242,6 +242,11 @@ export class AccountKeys implements AccountEncryption {
     return (this.#recovery as Recovery).create();
   }
 
+  async useRecoveryKey(recoveryKey: string): Promise<void> {
+    await this.#ready();
+    await (this.#recovery as Recovery).use(recoveryKey);
+  }
+
   async restore(recoveryKey: string): Promise<number> {
     const keyring = await this.#start();
     await keyring.lookAtMe();

@@ -73,12 +73,17 @@ export class EndToEnd implements Encryption {
     return this.#signedIn().approve(userId);
   }
 
-  /**
-   * A key to write down: with it a new device reads what was said before, and is signed. The one before is worth nothing from then on, and
-   * nobody can show this one again.
-   */
+  /** A key to write down, which nobody can show again. It is good for nothing, and the one before is as good as it was, until `useRecoveryKey`. */
   createRecoveryKey(): Promise<string> {
     return this.#signedIn().createRecoveryKey();
+  }
+
+  /**
+   * It is written down: with it a new device reads what was said before, and is signed. The one before is worth nothing as soon as this has
+   * resolved, and until all is backed up for the new one it is good for all. Broken off, it is called again with the same key.
+   */
+  useRecoveryKey(recoveryKey: string): Promise<void> {
+    return this.#signedIn().useRecoveryKey(recoveryKey);
   }
 
   /** On a new device. Says how many keys it has got. */

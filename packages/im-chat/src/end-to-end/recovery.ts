@@ -33,7 +33,9 @@ const secretName = 'm.megolm_backup.v1';
 export class Recovery {
   readonly #api: ApiClient;
   readonly #keyring: Keyring;
-  #isBackingUp = false;
+  #backingUp: Promise<void> | undefined;
+  /** It counts when all that is here is in it; told the platform again by each run, which may have been broken off. */
+  #unused: number | undefined;
 
   constructor(api: ApiClient, keyring: Keyring) {
     this.#api = api;
@@ -44,29 +46,35 @@ export class Recovery {
     });
   }
 
-  /** A new key, and a new backup with all keys that are here; the one before is worth nothing from then on. */
+  /** A key that counts for nothing yet: first somebody has it, then it is used. */
   async create(): Promise<string> {
+    await this.#secrets();
+    const key = this.#keyring.crypto.BackupDecryptionKey.createRandomKey();
+    return writeRecoveryKey(fromBase64(key.toBase64()));
+  }
+
+  /**
+   * A new backup with all keys that are here. The one before counts until all is in it, and is worth nothing from then on. Broken off, it is
+   * gone on with: by calling it again, or by the next run of this device.
+   */
+  async use(recoveryKey: string): Promise<void> {
     const { machine, crypto } = this.#keyring;
-    const exported = await machine.exportCrossSigningKeys();
-    const secrets: Secrets = {
-      ...{ master: exported?.masterKey, selfSigning: exported?.self_signing_key },
-      userSigning: exported?.userSigningKey,
-    };
-    if (!secrets.master)
-      throw new ChatError('DEVICE_NOT_SIGNED', 'This device does not have what signs devices.', {
-        cure: 'Make the recovery key on another device, or compare codes with one first.',
-      });
-    const key = crypto.BackupDecryptionKey.createRandomKey();
-    const bytes = fromBase64(key.toBase64());
+    const bytes = await readRecoveryKey(recoveryKey);
+    if (!bytes) throw wrongKey();
+    const key = crypto.BackupDecryptionKey.fromBase64(toBase64(bytes));
     const body = {
       auth: JSON.stringify({ publicKey: key.megolmV1PublicKey.publicKeyBase64 }),
-      secrets: await lock(bytes, JSON.stringify(secrets)),
+      secrets: await lock(bytes, JSON.stringify(await this.#secrets())),
     };
-    await machine.disableBackup();
     const { version } = await ask(this.#api.POST('/v1/encryption/backup', { body }));
-    await this.#use(key, version);
+    await this.#backingUp?.catch(() => undefined);
+    await machine.disableBackup();
+    await this.#enable(key, version);
+    this.#unused = version;
+    await this.#backingUp?.catch(() => undefined);
     await this.backUp();
-    return writeRecoveryKey(bytes);
+    // Another device has begun yet another one.
+    if ((await machine.getBackupKeys()).backupVersion !== String(version)) throw wrongKey();
   }
 
   /** This device is the person's, and has the keys that were backed up. Says how many these are. */
@@ -81,7 +89,7 @@ export class Recovery {
     const { master, selfSigning, userSigning } = JSON.parse(secrets) as Secrets;
     await machine.importCrossSigningKeys(master, selfSigning, userSigning);
     await this.#signMe();
-    await this.#use(key, backup.version);
+    await this.#enable(key, backup.version);
     return this.#import(key, backup.version);
   }
 
@@ -91,23 +99,43 @@ export class Recovery {
     if (!key || backupVersion === undefined) return;
     this.#mark(key);
     await this.#keyring.machine.enableBackupV1(key.megolmV1PublicKey.publicKeyBase64, backupVersion);
+    this.#unused = Number(backupVersion);
     await this.backUp();
   }
 
+  async #secrets(): Promise<Secrets> {
+    const exported = await this.#keyring.machine.exportCrossSigningKeys();
+    if (!exported?.masterKey)
+      throw new ChatError('DEVICE_NOT_SIGNED', 'This device does not have what signs devices.', {
+        cure: 'Make the recovery key on another device, or compare codes with one first.',
+      });
+    return {
+      ...{ master: exported.masterKey, selfSigning: exported.self_signing_key },
+      userSigning: exported.userSigningKey,
+    };
+  }
+
   /** What is not in it yet. */
-  async backUp(): Promise<void> {
+  backUp(): Promise<void> {
+    this.#backingUp ??= this.#backUpAll().finally(() => (this.#backingUp = undefined));
+    return this.#backingUp;
+  }
+
+  async #backUpAll(): Promise<void> {
     const { machine, requests } = this.#keyring;
-    if (this.#isBackingUp || !(await machine.isBackupEnabled())) return;
-    this.#isBackingUp = true;
+    if (!(await machine.isBackupEnabled())) return;
     try {
       for (let request; (request = await machine.backupRoomKeys());) await requests.send(request);
+      if (this.#unused === undefined) return;
+      const params = { path: { version: this.#unused } };
+      await ask(this.#api.PUT('/v1/encryption/backup/{version}', { params }));
+      this.#unused = undefined;
     } catch (error) {
       if (toChatError(error).code !== 'NOT_FOUND') throw error;
       // Another device of the person has made a new one. It has the key, and gives it to those that are signed.
+      this.#unused = undefined;
       await machine.disableBackup();
       if (await machine.requestMissingSecretsIfNeeded()) await requests.run();
-    } finally {
-      this.#isBackingUp = false;
     }
   }
 
@@ -127,12 +155,12 @@ export class Recovery {
     const backup = await ask(this.#api.GET('/v1/encryption/backup'));
     // Of an earlier backup, or the platform has put another one in its place.
     if (publicKeyIn(backup.auth) !== key.megolmV1PublicKey.publicKeyBase64) return;
-    await this.#use(key, backup.version);
+    await this.#enable(key, backup.version);
     await machine.deleteSecretsFromInbox(secretName);
     await this.#import(key, backup.version);
   }
 
-  async #use(key: DecryptionKey, version: number): Promise<void> {
+  async #enable(key: DecryptionKey, version: number): Promise<void> {
     const { machine } = this.#keyring;
     this.#mark(key);
     const { publicKeyBase64 } = key.megolmV1PublicKey;

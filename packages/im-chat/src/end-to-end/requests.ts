@@ -36,7 +36,7 @@ export interface RequestDeps {
   readonly userId: string;
   readonly deviceId: string;
   /** Somebody has one device less; told before the library knows it. */
-  onRemoved(userId: string): Promise<void>;
+  readonly onRemoved: (userId: string) => Promise<void>;
 }
 
 export class Requests {

@@ -4078,7 +4078,7 @@ export interface paths {
     get: operations['getKeyBackup'];
     put?: never;
     /**
-     * A new backup of my keys; what was in the one before is gone
+     * A new backup of my keys. The one before counts until this one is used; without one it counts at once
      * @description Whoever is signed in. Only with `--end-to-end`.
      */
     post: operations['beginKeyBackup'];
@@ -4087,6 +4087,26 @@ export interface paths {
      * @description Whoever is signed in, their own. Only with `--end-to-end`.
      */
     delete: operations['endKeyBackup'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/encryption/backup/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * From now on this one counts; what was in the one before is gone
+     * @description Whoever is signed in, their own. Only with `--end-to-end`.
+     */
+    put: operations['useKeyBackup'];
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -36029,6 +36049,99 @@ export interface operations {
       query?: never;
       header?: never;
       path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description INVALID_ARGUMENT: A value is missing, unknown, of the wrong kind, or too long. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INVALID_ARGUMENT';
+          };
+        };
+      };
+      /** @description NOT_SIGNED_IN: There is no access token, or its session or its own time is over. */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_FOUND: There is no such path or thing, or none that the caller may know of. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY_REQUESTS: More than may be in this time. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY_REQUESTS';
+          };
+        };
+      };
+      /** @description INTERNAL: A fault of the platform itself. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'INTERNAL';
+          };
+        };
+      };
+      /** @description UNAVAILABLE: The database or the bus is away, or there is too much to do. LANES_AWAY: The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on. LANES_MOVING: This conversation is just being moved to another database, and cannot be changed meanwhile. ENCRYPTION_KEYS_AWAY: The key of what is asked for is not in memory, and the provider of keys does not answer. Other conversations go on. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'UNAVAILABLE' | 'LANES_AWAY' | 'LANES_MOVING' | 'ENCRYPTION_KEYS_AWAY';
+          };
+        };
+      };
+    };
+  };
+  useKeyBackup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Of the backup */
+        version: number;
+      };
       cookie?: never;
     };
     requestBody?: never;

@@ -51,6 +51,7 @@ import * as linkPreviews from './migrations/040-link-previews.ts';
 import * as severalDatabases from './migrations/055-several-databases.ts';
 import * as endToEnd from './migrations/056-end-to-end.ts';
 import * as keyBackups from './migrations/057-key-backups.ts';
+import * as nextKeyBackup from './migrations/058-next-key-backup.ts';
 import * as driveSearch from './migrations/062-drive-search.ts';
 import * as paymentDisputes from './migrations/061-payment-disputes.ts';
 import * as encryptionDeviceNames from './migrations/063-encryption-device-names.ts';
@@ -105,6 +106,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '055-several-databases': { up: severalDatabases.up, down: severalDatabases.down },
   '056-end-to-end': { up: endToEnd.up, down: endToEnd.down },
   '057-key-backups': { up: keyBackups.up, down: keyBackups.down },
+  '058-next-key-backup': { up: nextKeyBackup.up, down: nextKeyBackup.down },
   '062-drive-search': { up: driveSearch.up, down: driveSearch.down },
   '059-archive-runs': { up: archiveRuns.up, down: archiveRuns.down },
   '061-payment-disputes': { up: paymentDisputes.up, down: paymentDisputes.down },

@@ -47,13 +47,25 @@ export function backupApi(app: FastifyInstance, given: Backups | undefined): voi
     path: '/encryption/backup',
     name: 'beginKeyBackup',
     tag,
-    summary: 'A new backup of my keys; what was in the one before is gone',
+    summary:
+      'A new backup of my keys. The one before counts until this one is used; without one it counts at once',
     rights: `Whoever is signed in. ${only}`,
     body: z.strictObject({ auth: secrets, secrets }).meta({ example: { auth: '{}', secrets: 'x' } }),
     answer: z.object({ version: z.int() }),
     status: 201,
     problems: ['NOT_FOUND'],
     handle: async ({ body, caller }) => ({ version: await backups().begin(caller.userId, body) }),
+  });
+  addApiRoute(app, {
+    method: 'PUT',
+    path: '/encryption/backup/{version}',
+    name: 'useKeyBackup',
+    tag,
+    summary: 'From now on this one counts; what was in the one before is gone',
+    rights: `Whoever is signed in, their own. ${only}`,
+    params: z.object({ version }),
+    problems: ['NOT_FOUND'],
+    handle: ({ params, caller }) => backups().use(caller.userId, params.version),
   });
   addApiRoute(app, {
     method: 'DELETE',

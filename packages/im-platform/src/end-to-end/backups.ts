@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { mostBackedUp } from './limits.ts';
 
@@ -15,7 +15,7 @@ export interface BackedUp {
   readonly data: string;
 }
 
-/** One backup of the keys of each person: encrypted before it comes here, for the key that they have written down. */
+/** The backup of each person's keys, and one that is to take its place: encrypted before it comes here, for a key that they have written down. */
 export class Backups {
   readonly #database: Pick<Database, 'sql' | 'transaction'>;
 
@@ -31,19 +31,42 @@ export class Backups {
     return found as Backup | undefined;
   }
 
-  /** In place of the one before, whose keys go with it. */
+  /**
+   * The first one counts at once; a later one when it is asked for: until then the one before does. Begun again for the same key it is the
+   * same one.
+   */
   async begin(userId: number, { auth, secrets }: Pick<Backup, 'auth' | 'secrets'>): Promise<number> {
     return this.#database.transaction(async (sql) => {
-      const before = await sql('im_key_backup')
-        .where({ userId })
-        .first<{ version: number } | undefined>('version');
-      const version = Math.max(Date.now(), (before?.version ?? 0) + 1);
-      await sql('im_key_backup')
-        .insert({ userId, version, auth, secrets, createdTime: Date.now() })
-        .onConflict('userId')
-        .merge();
-      await sql('im_key_backup_session').where({ userId }).whereNot({ version }).delete();
+      // One after the other, also where there is none yet.
+      await sql('im_user').where({ id: userId }).forUpdate().first('id');
+      const known = await findRow(sql, userId);
+      if (known?.auth === auth) return known.version;
+      if (known?.nextVersion != null && known.nextAuth === auth) return known.nextVersion;
+      const version = Math.max(Date.now(), (known?.version ?? 0) + 1, (known?.nextVersion ?? 0) + 1);
+      if (!known) {
+        await sql('im_key_backup').insert({ userId, version, auth, secrets, createdTime: Date.now() });
+        return version;
+      }
+      const next = { nextVersion: version, nextAuth: auth, nextSecrets: secrets };
+      await sql('im_key_backup').where({ userId }).update(next);
+      await forgetOthers(sql, userId, [known.version, version]);
       return version;
+    });
+  }
+
+  /** From now on it counts, and the one before is gone. */
+  async use(userId: number, version: number): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      const known = await findRow(sql, userId);
+      if (known?.version === version) return;
+      if (known?.nextVersion !== version) throw new Refusal('backupUnknown', { code: 404 });
+      await sql('im_key_backup')
+        .where({ userId })
+        .update({
+          ...{ version, auth: known.nextAuth, secrets: known.nextSecrets, createdTime: Date.now() },
+          ...{ nextVersion: null, nextAuth: null, nextSecrets: null },
+        });
+      await forgetOthers(sql, userId, [version]);
     });
   }
 
@@ -57,11 +80,9 @@ export class Backups {
   /** Of two of one session the one stays with which more can be read. */
   async put(userId: number, version: number, sessions: readonly BackedUp[]): Promise<void> {
     await this.#database.transaction(async (sql) => {
-      const now = await sql('im_key_backup')
-        .where({ userId, version })
-        .forUpdate()
-        .first<object | undefined>('version');
-      if (!now) throw new Refusal('backupUnknown', { code: 404 });
+      const known = await findRow(sql, userId);
+      if (known?.version !== version && known?.nextVersion !== version)
+        throw new Refusal('backupUnknown', { code: 404 });
       const [row] = await sql('im_key_backup_session')
         .where({ userId, version })
         .count<{ count: number }[]>('* as count');
@@ -93,4 +114,22 @@ export class Backups {
       .select('id', 'conversation', 'sessionId', 'firstIndex', 'data');
     return found as (BackedUp & { id: number })[];
   }
+}
+
+interface Row extends Backup {
+  readonly nextVersion: number | null;
+  readonly nextAuth: string | null;
+  readonly nextSecrets: string | null;
+}
+
+/** Locked. */
+async function findRow(sql: Sql, userId: number): Promise<Row | undefined> {
+  return (await sql('im_key_backup').where({ userId }).forUpdate().first()) as Row | undefined;
+}
+
+async function forgetOthers(sql: Sql, userId: number, versions: readonly number[]): Promise<void> {
+  await sql('im_key_backup_session')
+    .where({ userId })
+    .whereNotIn('version', [...versions])
+    .delete();
 }
