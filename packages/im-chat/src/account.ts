@@ -150,6 +150,7 @@ export class Account {
       send: (...what) => this.#asked(() => sendMessage(deps.api, ...what)),
       seal: async ({ conversationId }, content) => this.#deps.encryption?.seal(conversationId, content),
       unseal: (conversationId) => this.#deps.encryption?.unseal(conversationId),
+      arrivedBefore: async (message) => this.#deps.encryption?.arrivedBefore(message),
       upload: (file, how) => this.#upload(file, how),
       tell: (note) => this.#tabs.tell(note),
       onChanged: (id) => this.#conversations.get(id)?.changed(),

@@ -32,6 +32,8 @@ export interface AccountEncryption {
   /** Undefined: the conversation is not encrypted. */
   seal(conversationId: string, content: SendableContent): Promise<SendableContent | undefined>;
   unseal(conversationId: string): void;
+  /** What was sealed last is not said: the platform had this one already, with the same key. */
+  arrivedBefore(message: StoredMessage): Promise<void>;
   /** What is said in the place of a message of mine. */
   sealEdit(conversationId: string, number: number, content: SendableContent): Promise<SendableContent>;
   /** The numbers of what was said in the place of a message, as far as it is known here. */

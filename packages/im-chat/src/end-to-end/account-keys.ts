@@ -136,7 +136,21 @@ export class AccountKeys implements AccountEncryption {
   }
 
   unseal(conversationId: string): void {
-    this.#more.memory.giveBack(conversationId);
+    this.#giveBack(conversationId);
+  }
+
+  async arrivedBefore(message: StoredMessage): Promise<void> {
+    const { content, conversationId } = message;
+    if (content.type !== 'encrypted') return;
+    const opened = await (await this.#start()).decrypt(message, content.body);
+    // What failed and was said again has the place that it had.
+    if ('place' in opened && opened.place !== this.#more.memory.lastPlace(conversationId))
+      this.#giveBack(conversationId);
+  }
+
+  #giveBack(conversationId: string): void {
+    // What cannot be written down leaves a place that seems to be missing.
+    void this.#more.memory.giveBack(conversationId).catch(() => undefined);
   }
 
   async sealFile(file: LocalFile): Promise<{ readonly file: LocalFile; readonly key: Omit<FileKey, 'url'> }> {

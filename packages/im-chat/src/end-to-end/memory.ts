@@ -121,10 +121,15 @@ export class Memory {
     this.#of(conversationId).renewed = this.#removals.last;
   }
 
+  lastPlace(conversationId: string): number {
+    return this.#of(conversationId).said;
+  }
+
   /** The last one is not said after all. */
-  giveBack(conversationId: string): void {
+  async giveBack(conversationId: string): Promise<void> {
     const places = this.#of(conversationId);
     if (places.said > 0) places.said -= 1;
+    await this.#store.write([this.#keeping(conversationId)]);
   }
 
   /** False: it was said before, or before something that stands before it. */

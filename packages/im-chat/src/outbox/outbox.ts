@@ -24,6 +24,8 @@ export interface OutboxDeps {
   seal(item: OutboxItem, content: SendableContent): Promise<SendableContent | undefined>;
   /** What was sealed last in the conversation is not sent. */
   unseal(conversationId: string): void;
+  /** It had arrived already, as it was sealed then; what was sealed now is not said. */
+  arrivedBefore(message: StoredMessage): Promise<void>;
   /** With the same key it goes on where it was cut off. Aborted, it is given up, unless for `leaving`. */
   upload(
     file: LocalFile,
@@ -292,6 +294,7 @@ export class Outbox {
     this.#tried.add(key);
     const answer = await this.#deps.send(item, sealed ?? content, signal);
     const message = { ...answer, key };
+    if (isOther(sealed, answer.content)) await this.#deps.arrivedBefore(answer);
     await this.#write([
       { table: 'outbox', key },
       { table: 'messages', key: [message.conversationId, message.number], value: message },
@@ -359,4 +362,9 @@ export class Outbox {
     this.#drawn.set(key, { item, progress, message });
     return message;
   }
+}
+
+/** An earlier page had sent it with the same key, and was gone before it heard the answer, or was asked for it again. */
+function isOther(sealed: SendableContent | undefined, arrived: StoredMessage['content']): boolean {
+  return sealed?.type === 'encrypted' && arrived.type === 'encrypted' && sealed.body !== arrived.body;
 }
