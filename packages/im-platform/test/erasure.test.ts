@@ -116,7 +116,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
     await lookNow(test.platform.database);
     await expect
       .poll(async () => (await get(asAdmin, ordered.id)).waitsFor)
-      .toEqual({ reports: [], held: [club], archives: [] });
+      .toEqual({ reports: [], held: [club], archives: [], databases: [] });
     await expect.poll(async () => (await get(asAdmin, ordered.id)).state).toBe('waiting');
     expect((await get(asAdmin, ordered.id)).erased).toEqual({});
     await unwrap(

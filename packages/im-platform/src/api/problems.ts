@@ -464,12 +464,6 @@ export const problems = {
     cure: 'Tell whoever runs it; the log says more. It may have been done.',
     texts: ['systemBusy'],
   },
-  SEVERAL_DATABASES: {
-    status: 409,
-    what: 'Conversations are in several databases (`--lane-databases`), and this knows one only.',
-    cure: 'Bring all lanes back to the first database first (docs/several-databases.md).',
-    texts: ['notInSeveralDatabases'],
-  },
   LANES_AWAY: {
     status: 503,
     what: 'The database that this conversation is in does not answer; `detail` names it. Conversations that are elsewhere go on.',

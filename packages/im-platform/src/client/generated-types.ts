@@ -5873,6 +5873,8 @@ export interface components {
         held: string[];
         /** @description Archives of old months: tell the platform where they are, --archive-dir; or they are being written, which ends by itself */
         archives: string[];
+        /** @description Databases (`--lane-databases`) that do not answer, or have something of a lane that moves or has moved; `first` is the first one */
+        databases: string[];
       };
     };
     ListedErasure: {

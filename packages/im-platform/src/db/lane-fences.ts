@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { laneInSql } from './lanes.ts';
 
 // Where a lane is stands in the first database, and each database has a fence for each lane: whoever changes what is in a lane reads its
 // fence first, shared, in the same transaction. Who moves the lane closes it, which waits for all of them, and from then on nobody
@@ -40,6 +41,21 @@ export function refuseMoved(
   const here = new Set(open.map(({ lane }) => lane));
   const gone = lanes.filter((lane) => !here.has(lane));
   if (gone.length > 0) throw new LaneMoved(gone, name);
+}
+
+/** Rows of conversations whose lanes may be changed there: one that has moved may have left some of its own. */
+export function isOpenAt({ isOneOfSeveral }: { readonly isOneOfSeveral: boolean }, conversation: string) {
+  return (query: Knex.QueryBuilder): void => {
+    if (isOneOfSeveral) void query.whereRaw(`${laneInSql(conversation)} in (${openLanes})`);
+  };
+}
+
+const openLanes = 'select f.lane from im_lane_fence f where f.is_open = 1';
+
+/** The other ones. */
+export function isClosedAt(conversation: string) {
+  return (query: Knex.QueryBuilder): void =>
+    void query.whereRaw(`${laneInSql(conversation)} not in (${openLanes})`);
 }
 
 /** The names of the databases that lanes are in, if it is not the first. */

@@ -1,7 +1,8 @@
 import { Terminal } from 'im-client';
 import type { Logger } from 'im-common';
 import { changeAt } from '../db/by-lane-database.ts';
-import type { Database, Sql } from '../db/database.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
+import { isOpenAt } from '../db/lane-fences.ts';
 import { laneOf } from '../db/lanes.ts';
 import type { Ending } from '../feature.ts';
 import type { FriendService } from '../friends/friend-service.ts';
@@ -16,7 +17,7 @@ import { leaveUnclaimed } from '../ledger/ledger.ts';
 import { regularly } from '../regularly.ts';
 
 export interface DepartureDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction' | 'of' | 'laneDatabases'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'of' | 'laneDatabases' | 'lanesAt'>;
   readonly friends: Pick<FriendService, 'delete'>;
   readonly groups: Pick<GroupStore, 'find'>;
   readonly memberships: Pick<MembershipService, 'quit' | 'dissolve'>;
@@ -143,13 +144,18 @@ export class Departures {
 
   async #takeNamesOff(sendId: number): Promise<void> {
     const { database, shownName } = this.#deps;
-    for (const { sql } of database.laneDatabases) {
+    for (const at of database.laneDatabases) {
+      // Where they are: a lane that moves meanwhile would take along what it had before.
+      const change = (work: (sql: Sql) => Promise<boolean>) => changeAt(at, database.lanesAt(at) ?? [], work);
       // What they had not sent yet. In the first database it is gone with the account (users/forget-user.ts).
-      await sql('im_conversation_member')
-        .where({ userId: sendId })
-        .whereNotNull('draft')
-        .update({ draft: null });
-      await takeOffForwards(sql, sendId);
+      await change(async (sql) => {
+        await sql('im_conversation_member')
+          .where({ userId: sendId })
+          .whereNotNull('draft')
+          .update({ draft: null });
+        return false;
+      });
+      while (await change((sql) => takeOffForwards(sql, at, sendId)));
     }
     const groups = await database
       .sql('im_group_member')
@@ -175,15 +181,14 @@ export class Departures {
   }
 }
 
-/** Of what others have forwarded; bit by bit, as of what they wrote themselves. */
-async function takeOffForwards(sql: Sql, originId: number): Promise<void> {
-  for (;;) {
-    const rows = await sql('im_message_detail')
-      .where({ originId })
-      .limit(rowsPerStatement)
-      .select<{ conversation: string; number: number }[]>('conversation', 'number');
-    if (rows.length === 0) return;
-    for (const key of rows)
-      await sql('im_message_detail').where(key).update({ originId: null, originName: null });
-  }
+/** Of what others have forwarded; bit by bit, as of what they wrote themselves. Resolves with whether there was some. */
+async function takeOffForwards(sql: Sql, at: LaneDatabase, originId: number): Promise<boolean> {
+  const rows = await sql('im_message_detail')
+    .where({ originId })
+    .modify(isOpenAt(at, 'conversation'))
+    .limit(rowsPerStatement)
+    .select<{ conversation: string; number: number }[]>('conversation', 'number');
+  for (const key of rows)
+    await sql('im_message_detail').where(key).update({ originId: null, originName: null });
+  return rows.length > 0;
 }

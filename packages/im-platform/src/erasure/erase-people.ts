@@ -59,7 +59,7 @@ export function startErasing(needs: EraserNeeds): Ending {
   const { language, logger, sweepMs } = options;
   const place = openArchivePlace(options);
   const lanes = new LaneChanges(database);
-  const eraser = new MessageEraser({ lanes, store: new RetentionStore(database) });
+  const eraser = new MessageEraser({ database, lanes, store: new RetentionStore(database) });
   const records = new BegunUploads(database, usage);
   const bytes = openUploadBytes({ options, database, store, records });
   const end = new Erasures({

@@ -34,6 +34,10 @@ const erasure = receipt
           description:
             'Archives of old months: tell the platform where they are, --archive-dir; or they are being written, which ends by itself',
         }),
+        databases: z.array(z.string()).meta({
+          description:
+            'Databases (`--lane-databases`) that do not answer, or have something of a lane that moves or has moved; `first` is the first one',
+        }),
       })
       .meta({ description: 'Up to twenty of each. As long as there are any, nothing is erased' }),
   })
@@ -47,8 +51,11 @@ function toListed({ id, userId, state, askedBy, askedTime, doneTime, counts }: E
 }
 
 function toErasure(shown: ShownErasure): z.input<typeof erasure> {
-  const { reports, held, archives } = shown;
-  const waitsFor = { reports: reports.map(String), held: [...held], archives: [...archives] };
+  const { reports, held, archives, databases } = shown;
+  const waitsFor = {
+    ...{ reports: reports.map(String), held: [...held] },
+    ...{ archives: [...archives], databases: [...databases] },
+  };
   return { ...toListed(shown), waitsFor };
 }
 

@@ -13,7 +13,7 @@ import type { ErasureStore } from './erasure-store.ts';
 import { hindrancesOf, mostNamed } from './hindrances.ts';
 
 export interface ErasureServiceDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction' | 'isOneOfSeveral'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'isOneOfSeveral' | 'laneDatabases' | 'of'>;
   readonly store: Pick<ErasureStore, 'find' | 'page'>;
   readonly sessions: Pick<Sessions, 'end'>;
   readonly admins: Pick<Admins, 'isAdmin'>;
@@ -34,7 +34,7 @@ export interface Order {
   readonly note: (sql: Sql) => Promise<void>;
 }
 
-const nothing: Hindrances = { reports: [], held: [], archives: [] };
+const nothing: Hindrances = { reports: [], held: [], archives: [], databases: [] };
 
 /** Orders erasures, and tells what has become of them. */
 export class ErasureService {
@@ -47,7 +47,6 @@ export class ErasureService {
   /** The account ends at once, if it has not before; the rest is done after the answer. Asked again it is the same erasure. */
   async order(userId: number, { askedBy, note }: Order): Promise<ShownErasure> {
     const { database, sessions, audit, admins, language } = this.#deps;
-    if (database.isOneOfSeveral) throw new Refusal('notInSeveralDatabases');
     // An admin is none any more first, so that nobody erases all of them by a slip.
     if (await admins.isAdmin(userId)) throw new Refusal('adminNotErased');
     const { id, closeSockets } = await database.transaction(async (sql) => {

@@ -6,6 +6,8 @@ export interface Hindrances {
   readonly held: readonly string[];
   /** Files of old months that have words of theirs, where the platform was not told where these are; and those that are being written. */
   readonly archives: readonly string[];
+  /** Databases of lanes that do not answer, or that have something of theirs that is being moved, or was left by a move. */
+  readonly databases: readonly string[];
 }
 
 export const erasureStates = ['waiting', 'erasing', 'done'] as const;

@@ -1,18 +1,20 @@
 import type { Logger } from 'im-common';
 import { toTime } from '../api/values.ts';
-import type { Database } from '../db/database.ts';
+import { isUnavailable, type Database } from '../db/database.ts';
+import { databaseOf } from '../db/errors-of.ts';
+import { LaneMoved } from '../db/lane-fences.ts';
 import type { Outbox } from '../events/outbox.ts';
 import type { Ending } from '../feature.ts';
 import { regularly } from '../regularly.ts';
 import type { ArchivedWords } from './archived-words.ts';
 import { HeldUp, TakenOver } from './erasure.ts';
 import type { ErasureJob, ErasureStore } from './erasure-store.ts';
-import { hindrancesOf } from './hindrances.ts';
+import { databasesInTheWay, hindrancesOf } from './hindrances.ts';
 import type { WhatTheyLeft } from './what-they-left.ts';
 import type { WhatTheySaid } from './what-they-said.ts';
 
 export interface ErasuresDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'isOneOfSeveral' | 'laneDatabases' | 'of'>;
   readonly store: Pick<ErasureStore, 'claim'>;
   readonly said: Pick<WhatTheySaid, 'erase'>;
   readonly archived: Pick<ArchivedWords, 'erase'>;
@@ -47,7 +49,7 @@ export class Erasures {
       const job = closing.aborted ? undefined : await this.#deps.store.claim();
       if (!job) return;
       await this.#erase(job).catch(async (error: unknown) => {
-        if (error instanceof HeldUp) await job.wait(waitsMs);
+        if (error instanceof HeldUp || isOfAnotherDatabase(error)) await job.wait(waitsMs);
         else if (!(error instanceof TakenOver)) throw error;
       });
     }
@@ -55,11 +57,14 @@ export class Erasures {
 
   async #erase(job: ErasureJob): Promise<void> {
     const { database, said, archived, left, outbox } = this.#deps;
-    const { reports, held, archives } = await hindrancesOf(database, job.userId, this.#deps.knowsArchives);
-    if (reports.length + held.length + archives.length > 0) throw new HeldUp();
+    const hindrances = await hindrancesOf(database, job.userId, this.#deps.knowsArchives);
+    if (Object.values(hindrances).some(({ length }) => length > 0)) throw new HeldUp();
     await said.erase(job);
     await archived.erase(job);
     await left.erase(job);
+    // A lane that has moved meanwhile may have left something where it was.
+    if (database.isOneOfSeveral && (await databasesInTheWay(database, job.userId)).length > 0)
+      throw new HeldUp();
     const userId = String(job.userId);
     await job.finish(async (sql) => {
       // One that was written meanwhile, or is: it is done again.
@@ -72,4 +77,9 @@ export class Erasures {
       return outbox.store(sql, [{ ...event, type: 'user.erased', data: { userId, erasedAt: toTime(time) } }]);
     });
   }
+}
+
+/** It went away meanwhile, or a lane moves: it is gone on with when it is back. */
+function isOfAnotherDatabase(error: unknown): boolean {
+  return error instanceof LaneMoved || (isUnavailable(error) && databaseOf(error) !== undefined);
 }

@@ -1,4 +1,7 @@
+import type { Knex } from 'knex';
+import { askThere } from '../db/ask-there.ts';
 import type { Database } from '../db/database.ts';
+import { isClosedAt } from '../db/lane-fences.ts';
 import type { Hindrances } from './erasure.ts';
 import { isNamedIn } from './evidence.ts';
 
@@ -11,10 +14,11 @@ const reportsAtOnce = 200;
  * as there is any, nothing of the person is erased, so that nobody has to guess what is left.
  */
 export async function hindrancesOf(
-  { sql }: Pick<Database, 'sql'>,
+  database: Pick<Database, 'sql' | 'isOneOfSeveral' | 'laneDatabases' | 'of'>,
   userId: number,
   knowsArchives: boolean,
 ): Promise<Hindrances> {
+  const { sql } = database;
   const reports: number[] = [];
   for (let after = 0; reports.length < mostNamed;) {
     const rows = await sql('im_report')
@@ -38,6 +42,13 @@ export async function hindrancesOf(
     .orderBy('m.conversation')
     .limit(mostNamed)
     .select<{ conversation: string }[]>('m.conversation');
+  const elsewhere = database.isOneOfSeveral
+    ? await sql('im_retention')
+        .where({ isHeld: 1 })
+        .modify(ofTwoWith(userId, 'conversation'))
+        .limit(mostNamed)
+        .select<{ conversation: string }[]>('conversation')
+    : [];
   const archives = knowsArchives
     ? []
     : await sql('im_archive_person')
@@ -48,6 +59,47 @@ export async function hindrancesOf(
   return {
     archives: archives.map(({ name }) => name),
     reports: reports.slice(0, mostNamed),
-    held: held.map(({ conversation }) => conversation),
+    held: [...new Set([...held, ...elsewhere].map(({ conversation }) => conversation))].slice(0, mostNamed),
+    databases: database.isOneOfSeveral ? await databasesInTheWay(database, userId) : [],
   };
+}
+
+/** Conversations of two say by their names whose they are. */
+function ofTwoWith(userId: number, column: string) {
+  return (query: Knex.QueryBuilder): void =>
+    void query.where(
+      (either) =>
+        void either
+          .where(column, 'like', `private:${userId}:%`)
+          .orWhere(column, 'like', `private:%:${userId}`),
+    );
+}
+
+/** Those that do not answer; those with something of theirs in a lane that is closed there, as it moves or has moved; and those that are owed a message. */
+export async function databasesInTheWay(
+  database: Pick<Database, 'sql' | 'laneDatabases' | 'of'>,
+  userId: number,
+): Promise<string[]> {
+  const { found, away } = await askThere(database, async ({ name, sql }) => {
+    const left: unknown = await sql('im_conversation_member')
+      .where({ userId })
+      .modify(isClosedAt('conversation'))
+      .first('conversation');
+    return left === undefined ? [] : [nameOf(name)];
+  });
+  const orders = await database
+    .sql('im_lane_order')
+    .modify(ofTwoWith(userId, 'conversation'))
+    .select<{ conversation: string }[]>('conversation');
+  return [
+    ...new Set([
+      ...Array.from(away, ({ name }) => name),
+      ...found.flat(),
+      ...orders.map(({ conversation }) => nameOf(database.of(conversation).name)),
+    ]),
+  ];
+}
+
+function nameOf(name: string): string {
+  return name === '' ? 'first' : name;
 }

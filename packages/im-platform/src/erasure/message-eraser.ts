@@ -1,7 +1,7 @@
 import { counts } from '../conversations/conversation.ts';
 import { liftThoseWhoLeft } from '../conversations/places.ts';
 import { chunksOf } from '../db/chunks.ts';
-import type { Sql } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { inKeys } from '../db/in-keys.ts';
 import { sealingOf } from '../db/sealing.ts';
 import { isPrivate } from '../inbox/message-rows.ts';
@@ -11,12 +11,13 @@ import type { LaneChanges } from '../message-log/lane-changes.ts';
 import { keysOf } from '../message-words/words.ts';
 import { postingOf, wordsIn } from '../message-words/postings.ts';
 import { oldColumns } from '../retention/trimming.ts';
-import type { RetentionStore } from '../retention/retention-store.ts';
+import { lockChoices, type RetentionStore } from '../retention/retention-store.ts';
 import { MessageStatus, MessageType } from '../wire/message-type.ts';
+import { changeCounted, type Counting } from './change-counted.ts';
 import { HeldUp, type Counts } from './erasure.ts';
-import type { ErasureJob } from './erasure-store.ts';
 
 export interface MessageEraserDeps {
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'of'>;
   readonly lanes: Pick<LaneChanges, 'run'>;
   readonly store: Pick<RetentionStore, 'find'>;
 }
@@ -52,27 +53,39 @@ export class MessageEraser {
 
   /** Messages of one conversation, {@link messagesAtOnce} at most. */
   async erase(
-    job: Pick<ErasureJob, 'count'>,
+    job: Counting,
+    conversation: string,
+    some: { readonly ids: readonly number[]; readonly as: keyof Counts },
+  ): Promise<void> {
+    const { database } = this.#deps;
+    if (database.of(conversation).name === '') return this.#eraseUnlessHeld(job, conversation, some);
+    return database.transaction(async (first) => {
+      await lockChoices(first, conversation);
+      await this.#eraseUnlessHeld(job, conversation, some, first);
+    });
+  }
+
+  /** Who holds it waits for the lane, and so for this, or this for them; of one that is elsewhere for that in `first`. */
+  async #eraseUnlessHeld(
+    job: Counting,
     conversation: string,
     { ids, as }: { readonly ids: readonly number[]; readonly as: keyof Counts },
+    first?: Sql,
   ): Promise<void> {
-    const { lanes, store } = this.#deps;
-    const settled = await lanes.run(conversation, async (sql, { stamp }) => {
-      // Who holds it waits for the lane, and so for this, or this for them.
-      if ((await store.find(conversation, sql)).isHeld) throw new HeldUp();
+    await changeCounted(this.#deps, job, conversation, async (sql, { stamp }) => {
+      if ((await this.#deps.store.find(conversation, first ?? sql)).isHeld) throw new HeldUp();
       const rows = await lockRows(sql, conversation, ids);
       const shown = rows.filter(({ status }) => status !== MessageStatus.RECALL);
-      await forgetPreviews(sql, conversation, rows);
+      const links = await linksOf(sql, conversation, rows);
+      // What pages say that they had links to: it may be of themselves. Whoever else has the link, of theirs it is looked at again.
+      if (links.length > 0)
+        await new LinkPreviewStore({ sql: first ? this.#deps.database.sql : sql }).forget(links);
       await forgetWords(sql, conversation, rows);
       await noteRecalls(sql, conversation, shown, stamp);
       await forgetBeside(sql, conversation, rows);
       await emptyRows(sql, conversation, rows);
-      return {
-        value: await job.count(sql, { [as]: rows.length }),
-        numbers: shown.map(({ number }) => number),
-      };
+      return { counts: { [as]: rows.length }, numbers: shown.map(({ number }) => number) };
     });
-    settled();
   }
 }
 
@@ -85,8 +98,7 @@ function lockRows(sql: Sql, conversation: string, ids: readonly number[]): Promi
     .select<Row[]>(...oldColumns(conversation), 'status');
 }
 
-/** What pages say that they had links to: it may be of themselves. Whoever else has the link, of theirs it is looked at again. */
-async function forgetPreviews(sql: Sql, conversation: string, rows: readonly Row[]): Promise<void> {
+async function linksOf(sql: Sql, conversation: string, rows: readonly Row[]): Promise<string[]> {
   const edits = await sql('im_message_edit')
     .where({ conversation })
     .whereIn(
@@ -95,7 +107,7 @@ async function forgetPreviews(sql: Sql, conversation: string, rows: readonly Row
     )
     .select<{ content: string }[]>('conversation', 'number', 'version', 'content');
   const links = [...rows, ...edits].flatMap(({ content }) => linksIn(content ?? ''));
-  if (links.length > 0) await new LinkPreviewStore({ sql }).forget([...new Set(links)]);
+  return [...new Set(links)];
 }
 
 async function forgetWords(sql: Sql, conversation: string, rows: readonly Row[]): Promise<void> {

@@ -159,10 +159,11 @@ function note(
 /** As an erasure does it. False: it is held. */
 function removerOn(database: Database): (message: Message) => Promise<boolean> {
   const eraser = new MessageEraser({
+    database,
     lanes: new LaneChanges(database),
     store: new RetentionStore(database),
   });
-  const uncounted = { count: () => Promise.resolve(() => undefined) };
+  const uncounted = { count: () => Promise.resolve(() => undefined), step: () => Promise.resolve() };
   return async ({ conversation, id }) => {
     try {
       await eraser.erase(uncounted, conversation, { ids: [id], as: 'forwards' });

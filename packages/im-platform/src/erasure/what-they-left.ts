@@ -1,18 +1,19 @@
 import { leaveCampaigns } from '../campaigns/leave.ts';
 import { chunksOf } from '../db/chunks.ts';
-import type { Database, Sql } from '../db/database.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
+import { holdLanes } from '../db/lane-fences.ts';
 import { deleteFile, type DeleteDeps } from '../files/delete-file.ts';
 import type { StoredFile } from '../files/file-records.ts';
 import { filesUrlPath } from '../files/file-key.ts';
 import type { FileUsage } from '../files/file-usage.ts';
 import { say, type Language } from '../http/texts.ts';
-import { HeldUp } from './erasure.ts';
+import { HeldUp, type Counts } from './erasure.ts';
 import type { ErasureJob } from './erasure-store.ts';
 import { isNamedIn, withoutThem } from './evidence.ts';
 import { namelessWith } from './names.ts';
 
 export interface WhatTheyLeftDeps extends DeleteDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction'>;
+  readonly database: Pick<Database, 'sql' | 'transaction' | 'laneDatabases' | 'lanesAt'>;
   readonly usage: Pick<FileUsage, 'handOver'>;
   /** Also of uploads that have not come as a whole. */
   readonly removeUploads: (userId: number) => Promise<void>;
@@ -31,8 +32,6 @@ const longEnough = 5;
 
 /** Tables of which no row of theirs is left, by the column that says whose it is. What goes with the account is gone (users/forget-user.ts). */
 const theirRows: readonly (readonly [table: string, column: string])[] = [
-  ['im_message_deleted', 'userId'],
-  ['im_mention', 'userId'],
   ['im_once', 'userId'],
   ['im_group_link', 'creatorId'],
   ['im_group_member_past', 'userId'],
@@ -53,6 +52,11 @@ const theirRows: readonly (readonly [table: string, column: string])[] = [
   ['im_encrypted_conversation', 'oneId'],
   ['im_encrypted_conversation', 'otherId'],
 ];
+
+const theirRowsInLanes = [
+  ['im_message_deleted', 'userId'],
+  ['im_mention', 'userId'],
+] as const;
 
 /** Erases what there is of somebody beside messages: files, reports, what others are told of them, lines of the audit trail. */
 export class WhatTheyLeft {
@@ -167,9 +171,14 @@ export class WhatTheyLeft {
 
   /** What other back ends are told of what they said and did, or were told some days ago. */
   async #events(job: ErasureJob): Promise<void> {
+    // From the others they are carried to the first, which comes last here.
+    for (const at of this.#deps.database.laneDatabases.toReversed()) await this.#eventsAt(job, at);
+  }
+
+  async #eventsAt(job: ErasureJob, at: LaneDatabase): Promise<void> {
     const id = String(job.userId);
     await inParts(async (after) => {
-      const rows = await this.#deps.database
+      const rows = await at
         .sql('im_outbox')
         .where('position', '>', after)
         .orderBy('position')
@@ -177,7 +186,7 @@ export class WhatTheyLeft {
         .select<EventRow[]>('position', 'sink', 'id', 'subject', 'type', 'body');
       const theirs = rows.filter((row) => isTheirs(row, id)).map(({ position }) => position);
       if (theirs.length > 0)
-        await job.step(async (sql) => ({
+        await this.#stepAt(job, at, async (sql) => ({
           events: await sql('im_outbox').whereIn('position', theirs).delete(),
         }));
       return rows.map(({ position }) => ({ id: position }));
@@ -235,9 +244,43 @@ export class WhatTheyLeft {
     }));
   }
 
+  /** As {@link ErasureJob.step}; in another database it is done first, and counted then. No lane of it moves meanwhile. */
+  async #stepAt(job: ErasureJob, at: LaneDatabase, work: (sql: Sql) => Promise<Counts>): Promise<void> {
+    const lanes = this.#deps.database.lanesAt(at) ?? [];
+    if (at.name === '')
+      return job.step(async (sql) => {
+        if (at.isOneOfSeveral) await holdLanes(sql, lanes, at.name);
+        return work(sql);
+      });
+    const counts = await at.changeIn(lanes, work);
+    return job.step(() => Promise.resolve(counts));
+  }
+
+  /** What is in lanes, wherever they are. */
+  async #rowsInLanes(job: ErasureJob): Promise<void> {
+    const { userId } = job;
+    for (const at of this.#deps.database.laneDatabases) {
+      for (const [table, column] of theirRowsInLanes)
+        await this.#stepAt(job, at, async (sql) => ({
+          rows: await sql(table)
+            .where({ [column]: userId })
+            .delete(),
+        }));
+      await this.#stepAt(job, at, async (sql) => {
+        await sql('im_latecomer')
+          .where({ audience: `user:${userId}` })
+          .delete();
+        const settings = { draft: null, pinned: 0, muted: 0, archived: 0, markedUnread: 0 };
+        await sql('im_conversation_member').where({ userId }).update(settings);
+        return {};
+      });
+    }
+  }
+
   async #rows(job: ErasureJob): Promise<void> {
     const { userId } = job;
     await this.#drive(job);
+    await this.#rowsInLanes(job);
     for (const [table, column] of theirRows)
       await job.step(async (sql) => ({
         rows: await sql(table)
@@ -247,17 +290,12 @@ export class WhatTheyLeft {
     await job.step(async (sql) => {
       await leaveCampaigns(sql, userId);
       await sql('im_encrypted_conversation').where({ markedBy: userId }).update({ markedBy: 0 });
-      await sql('im_latecomer')
-        .where({ audience: `user:${userId}` })
-        .delete();
       await sql('im_user').where({ id: userId }).update({ reason: '' });
       await sql('im_group_member').where({ userId }).update({ groupWhenLeft: null });
       // Who paid whom how much has to be told for years; not what they wrote with it.
       await sql('im_red_packet').where({ senderId: userId }).update({ greeting: '' });
       await sql('im_payment').where({ userId }).update({ url: null, reason: null });
       await sql('im_payment_dispute').where({ userId }).update({ decisionReason: null });
-      const settings = { draft: null, pinned: 0, muted: 0, archived: 0, markedUnread: 0 };
-      await sql('im_conversation_member').where({ userId }).update(settings);
       for (const some of chunksOf(await groupsOfNobodyElse(sql, userId), rowsAtOnce))
         await sql('im_group')
           .whereIn('id', some)

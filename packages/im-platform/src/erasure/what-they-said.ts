@@ -1,5 +1,6 @@
 import { chunksOf } from '../db/chunks.ts';
-import type { Database, Sql } from '../db/database.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
+import { isOpenAt } from '../db/lane-fences.ts';
 import { requestNoticeOf } from '../friends/friend.ts';
 import { conversationOfGroup, groupIdOf } from '../groups/group.ts';
 import { say, type Language } from '../http/texts.ts';
@@ -10,13 +11,14 @@ import { groupBy } from '../messages/group/group-by.ts';
 import { conversationOf } from '../messages/private/private-message.ts';
 import { systemAccountId } from '../users/system-account.ts';
 import { MessageType } from '../wire/message-type.ts';
+import { changeCounted } from './change-counted.ts';
 import type { Counts } from './erasure.ts';
 import type { ErasureJob } from './erasure-store.ts';
 import { messagesAtOnce, tableOf, type MessageEraser } from './message-eraser.ts';
 import { asLike, namelessWith } from './names.ts';
 
 export interface WhatTheySaidDeps {
-  readonly database: Pick<Database, 'sql' | 'sealing'>;
+  readonly database: Pick<Database, 'sql' | 'sealing' | 'of' | 'laneDatabases'>;
   readonly lanes: Pick<LaneChanges, 'run'>;
   readonly eraser: MessageEraser;
   readonly language: Language;
@@ -65,8 +67,7 @@ export class WhatTheySaid {
   }
 
   async #ownPrivate(job: ErasureJob): Promise<void> {
-    const { sql } = this.#deps.database;
-    await this.#eraseAll(job, 'messages', (after) =>
+    await this.#eraseAll(job, 'messages', this.#deps.database.laneDatabases, ({ sql }, after) =>
       sql('im_private_message')
         .where({ sendId: job.userId })
         .where('id', '>', after)
@@ -94,9 +95,9 @@ export class WhatTheySaid {
   }
 
   async #ownInGroup(job: ErasureJob, groupId: number): Promise<void> {
-    const { sql } = this.#deps.database;
     const conversation = conversationOfGroup(groupId);
-    await this.#eraseAll(job, 'messages', async (after) => {
+    const there = [this.#deps.database.of(conversation)];
+    await this.#eraseAll(job, 'messages', there, async ({ sql }, after) => {
       const rows = await sql('im_group_message')
         .where({ sendId: job.userId, groupId })
         .where('id', '>', after)
@@ -110,11 +111,16 @@ export class WhatTheySaid {
 
   /** Of others: the words are theirs. */
   async #forwards(job: ErasureJob): Promise<void> {
-    const { sql } = this.#deps.database;
+    for (const at of this.#deps.database.laneDatabases) await this.#forwardsAt(job, at);
+  }
+
+  async #forwardsAt(job: ErasureJob, at: LaneDatabase): Promise<void> {
+    const { sql } = at;
     for (;;) {
       // What is erased has no author any more.
       const keys = await sql('im_message_detail')
         .where({ authorId: job.userId })
+        .modify(isOpenAt(at, 'conversation'))
         .limit(messagesAtOnce)
         .select<MessageKey[]>('conversation', 'number');
       if (keys.length === 0) return;
@@ -130,9 +136,9 @@ export class WhatTheySaid {
 
   /** What the platform has said to them, and nobody else reads. */
   async #noticesTo(job: ErasureJob): Promise<void> {
-    const { sql } = this.#deps.database;
     const conversation = conversationOf(systemAccountId, job.userId);
-    await this.#eraseAll(job, 'notices', (after) =>
+    const there = [this.#deps.database.of(conversation)];
+    await this.#eraseAll(job, 'notices', there, ({ sql }, after) =>
       sql('im_private_message')
         .where({ conversation })
         .where('id', '>', after)
@@ -145,11 +151,11 @@ export class WhatTheySaid {
 
   /** That they wanted to be friends, with what they wrote. */
   async #requestNotices(job: ErasureJob): Promise<void> {
-    const { sql, sealing } = this.#deps.database;
+    const { sealing, laneDatabases } = this.#deps.database;
     // Those of before there were keys.
     const beginnings = job.names.flatMap(requestTextsOf);
-    if (sealing) await this.#sealedNotices(job, beginnings);
-    await this.#eraseAll(job, 'notices', (after) =>
+    if (sealing) for (const { sql } of laneDatabases) await this.#sealedNotices(job, sql, beginnings);
+    await this.#eraseAll(job, 'notices', laneDatabases, ({ sql }, after) =>
       sql('im_private_message')
         .where({ sendId: systemAccountId })
         .where('id', '>', after)
@@ -166,8 +172,7 @@ export class WhatTheySaid {
   }
 
   /** What is encrypted is asked for by no beginning: all that have no key are looked at. */
-  async #sealedNotices(job: ErasureJob, beginnings: readonly string[]): Promise<void> {
-    const { sql } = this.#deps.database;
+  async #sealedNotices(job: ErasureJob, sql: Sql, beginnings: readonly string[]): Promise<void> {
     for (let after = 0; ;) {
       const rows = await sql('im_private_message')
         .where({ sendId: systemAccountId, dedupeKey: null })
@@ -187,16 +192,20 @@ export class WhatTheySaid {
   }
 
   async #reactions(job: ErasureJob): Promise<void> {
-    const { database, lanes } = this.#deps;
+    for (const at of this.#deps.database.laneDatabases) await this.#reactionsAt(job, at);
+  }
+
+  async #reactionsAt(job: ErasureJob, at: LaneDatabase): Promise<void> {
     const { userId } = job;
     for (;;) {
-      const row = await database
+      const row = await at
         .sql('im_reaction')
         .where({ userId })
+        .modify(isOpenAt(at, 'conversation'))
         .first<MessageKey | undefined>('conversation', 'number');
       if (!row) return;
       const key = { conversation: row.conversation, number: row.number };
-      const settled = await lanes.run(key.conversation, async (sql, { stamp }) => {
+      await changeCounted(this.#deps, job, key.conversation, async (sql, { stamp }) => {
         const mine = await sql('im_reaction')
           .where({ userId, ...key })
           .select<{ emoji: string }[]>('emoji');
@@ -210,9 +219,8 @@ export class WhatTheySaid {
           .delete();
         const reactions = left.length > 0 ? JSON.stringify(Object.fromEntries(left)) : null;
         await changeDetail(sql, key, { before, stamp }, { reactions });
-        return { value: await job.count(sql, { reactions: mine.length }), numbers: [key.number] };
+        return { counts: { reactions: mine.length }, numbers: [key.number] };
       });
-      settled();
     }
   }
 
@@ -221,18 +229,18 @@ export class WhatTheySaid {
     if (job.names.length === 0) return;
     const { database, language } = this.#deps;
     const nameless = namelessWith(job.names, say('deletedAccount', language));
-    const [end] = await database
-      .sql('im_group_message')
+    const conversation = conversationOfGroup(groupId);
+    const { sql } = database.of(conversation);
+    const [end] = await sql('im_group_message')
       .where({ groupId })
       .max<{ number: number | null }[]>('number as number');
     for (let from = 1; from <= (end?.number ?? 0); from += numbersAtOnce) {
-      const tips = await database
-        .sql('im_group_message')
+      const tips = await sql('im_group_message')
         .where({ groupId, type: MessageType.TIP_TEXT })
         .whereBetween('number', [from, from + numbersAtOnce - 1])
         .select<Tip[]>('id', 'groupId', 'sendId', 'number', 'content');
       const named = tips.filter(({ content }) => content !== null && nameless(content) !== content);
-      for (const tip of named) await this.#nameless(job, conversationOfGroup(groupId), { ...tip, nameless });
+      for (const tip of named) await this.#nameless(job, conversation, { ...tip, nameless });
     }
   }
 
@@ -242,29 +250,30 @@ export class WhatTheySaid {
     tip: Tip & { readonly nameless: (text: string) => string },
   ): Promise<void> {
     const key = { conversation, number: tip.number };
-    const settled = await this.#deps.lanes.run(conversation, async (sql, { stamp }) => {
+    await changeCounted(this.#deps, job, conversation, async (sql, { stamp }) => {
       await sql('im_group_message')
         .where({ id: tip.id, groupId: tip.groupId, sendId: tip.sendId, number: tip.number })
         .update({ content: tip.nameless(tip.content ?? '') });
       await changeDetail(sql, key, { before: await findDetail(sql, key), stamp }, {});
-      return { value: await job.count(sql, { names: 1 }), numbers: [tip.number] };
+      return { counts: { names: 1 }, numbers: [tip.number] };
     });
-    settled();
   }
 
   async #eraseAll(
     job: ErasureJob,
     as: keyof Counts,
-    find: (after: number) => Promise<readonly Found[]>,
+    there: readonly LaneDatabase[],
+    find: (at: LaneDatabase, after: number) => Promise<readonly Found[]>,
   ): Promise<void> {
-    for (let after = 0; ;) {
-      const found = await find(after);
-      for (const [conversation, some] of groupBy(found, (one) => one.conversation))
-        await this.#eraseSome(job, conversation, { ids: some.map(({ id }) => id), as });
-      const last = found.at(-1);
-      if (!last) return;
-      after = last.id;
-    }
+    for (const at of there)
+      for (let after = 0; ;) {
+        const found = await find(at, after);
+        for (const [conversation, some] of groupBy(found, (one) => one.conversation))
+          await this.#eraseSome(job, conversation, { ids: some.map(({ id }) => id), as });
+        const last = found.at(-1);
+        if (!last) break;
+        after = last.id;
+      }
   }
 
   async #eraseSome(
@@ -277,18 +286,24 @@ export class WhatTheySaid {
     await this.#deps.eraser.erase(job, conversation, some);
   }
 
-  /** That other back ends are told of these: none of them says by itself whose words it has. */
+  /** That other back ends are told of these: none of them says by itself whose words it has. They are carried to the first database. */
   async #forgetEvents(conversation: string, ids: readonly number[]): Promise<void> {
-    const { sql } = this.#deps.database;
-    const rows = await sql('im_outbox')
-      .where({ subject: conversation })
-      .whereIn('type', ['message.created', 'message.edited'])
-      .select<{ position: number; body: string }[]>('position', 'sink', 'id', 'body');
-    const positions = rows
-      .filter(({ body }) => ids.some((id) => body.includes(`"${id}"`)))
-      .map(({ position }) => position);
-    await sql('im_outbox').whereIn('position', positions).delete();
+    const { database } = this.#deps;
+    const at = database.of(conversation);
+    if (at.name !== '') await forgetEventsAt(at.sql, conversation, ids);
+    await forgetEventsAt(database.sql, conversation, ids);
   }
+}
+
+async function forgetEventsAt(sql: Sql, conversation: string, ids: readonly number[]): Promise<void> {
+  const rows = await sql('im_outbox')
+    .where({ subject: conversation })
+    .whereIn('type', ['message.created', 'message.edited'])
+    .select<{ position: number; body: string }[]>('position', 'sink', 'id', 'body');
+  const positions = rows
+    .filter(({ body }) => ids.some((id) => body.includes(`"${id}"`)))
+    .map(({ position }) => position);
+  await sql('im_outbox').whereIn('position', positions).delete();
 }
 
 /** What people say, and of which something is left. */

@@ -13,10 +13,6 @@ export const texts = {
     '消息密钥暂时不可用，请稍后再试',
     'The keys of this conversation cannot be had at the moment. Please try again shortly.',
   ],
-  notInSeveralDatabases: [
-    '会话分布在多个数据库中，无法执行此操作',
-    'Conversations are in several databases here, and this knows one only.',
-  ],
   lanesAway: [
     '部分会话暂时不可用（数据库 {database}），请稍后再试',
     'Some conversations are not there for the moment (database {database}). Please try again.',

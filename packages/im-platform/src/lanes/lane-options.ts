@@ -10,10 +10,7 @@ export function toNamedDatabases(given: readonly string[]): NamedDatabase[] {
   });
 }
 
-type Checked = Pick<
-  ResolvedOptions,
-  (typeof notTogether)[number] | 'database' | 'laneDatabases' | 'ownDeletion'
->;
+type Checked = Pick<ResolvedOptions, (typeof notTogether)[number] | 'database' | 'laneDatabases'>;
 
 /** What reads or changes conversations of two, and knows one database only. */
 const notTogether = ['databaseReplica', 'archiveDir'] as const;
@@ -23,10 +20,7 @@ export function checkLaneDatabases(options: Checked): void {
   if (options.laneDatabases.length === 0) return;
   if (!options.database.startsWith('mysql:'))
     throw refused('laneDatabases goes with a database of MySQL or MariaDB only.');
-  const given = [
-    ...notTogether.filter((name) => options[name] !== undefined),
-    ...(options.ownDeletion === 'everything' ? ['ownDeletion everything'] : []),
-  ];
+  const given = notTogether.filter((name) => options[name] !== undefined);
   if (given.length > 0)
     throw refused(
       `laneDatabases does not go together with ${given.join(', ')} (docs/several-databases.md says why); leave out one of them.`,

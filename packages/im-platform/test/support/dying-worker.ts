@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryBus } from 'im-common/bus';
 import { orderArchives } from '../../src/archiving/archive-command.ts';
 import { openArchivePlace } from '../../src/archiving/open-archive-place.ts';
-import { openDatabase } from '../../src/db/database.ts';
+import { openDatabase, type NamedDatabase } from '../../src/db/database.ts';
 import { startErasing } from '../../src/erasure/erase-people.ts';
 import { Outbox } from '../../src/events/outbox.ts';
 import { FileRecords } from '../../src/files/file-records.ts';
@@ -16,19 +16,23 @@ export interface DyingWork {
   readonly url: string;
   /** Of files and archives. */
   readonly folder: string;
+  /** Where lanes are beside. */
+  readonly laneDatabases?: readonly NamedDatabase[];
   /** Months before that are archived; absent: people are erased. */
   readonly beforeMs?: number;
   /** The number of the statement before which it dies; absent: it does not. */
   readonly dieAt?: number;
 }
 
-const { url, folder, beforeMs, dieAt } = JSON.parse(process.argv[2] ?? '') as DyingWork;
-const database = openDatabase({ url });
+const { url, folder, laneDatabases, beforeMs, dieAt } = JSON.parse(process.argv[2] ?? '') as DyingWork;
+const database = openDatabase({ url, laneDatabases });
+await database.findLanes();
 let statements = 0;
-database.sql.on('query', () => {
-  statements += 1;
-  if (statements === dieAt) process.kill(process.pid, 'SIGKILL');
-});
+for (const { sql } of database.laneDatabases)
+  sql.on('query', () => {
+    statements += 1;
+    if (statements === dieAt) process.kill(process.pid, 'SIGKILL');
+  });
 const options = resolveOptions({
   ...{ database: url, bus: createMemoryBus(), filesDir: folder, archiveDir: folder, sweepMs: 4 },
   ...{ accessSecret: 'of-nobody-at-all-1', refreshSecret: 'of-nobody-at-all-2' },
