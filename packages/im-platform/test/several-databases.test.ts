@@ -74,7 +74,11 @@ async function makePair(): Promise<Pair> {
   return { ann, bob, anns, bobs, conversation: conversationOf(ann.id, bob.id) };
 }
 
-function moveLane(conversation: string, to: string, onStep?: (step: string) => void): Promise<void> {
+function moveLane(
+  conversation: string,
+  to: string,
+  onStep?: (step: string) => void | Promise<void>,
+): Promise<void> {
   const order = { what: 'move', lanes: [laneOf(conversation)], to } as const;
   return orderLanes(database, order, { say: () => undefined, restMs: 1_500, ...(onStep && { onStep }) });
 }
@@ -223,6 +227,27 @@ describe('the command', () => {
     );
     const told = writers.flatMap((writer) => writer.told);
     expect(rows.map(({ number }) => number)).toEqual(told.toSorted((one, other) => one - other));
+  });
+});
+
+describe('two commands at once', () => {
+  it('the second one waits for one that is about to end, and says who goes on', async () => {
+    const { ann, bob, conversation } = await makePair();
+    let second: Promise<void> | undefined;
+    let refusals = 0;
+    await moveLane(conversation, 'east', async (step) => {
+      if (step.startsWith('close')) {
+        const where = /^Lanes are being moved, .* by root at \S+:\d+, connection \d+ of the first database; /;
+        await expect(moveLane(conversation, 'east')).rejects.toThrow(where);
+        refusals += 1;
+      }
+      if (step === 'empty') second = moveLane(conversation, '');
+    });
+    expect(refusals).toBe(1);
+    await second;
+    await say(ann, bob, 'back again');
+    const [first] = database.laneDatabases;
+    expect(await first?.sql('im_private_message').where({ conversation })).toHaveLength(2);
   });
 });
 
@@ -466,6 +491,8 @@ describe('a database that hangs', () => {
       await elsewhere.end();
       expect(new Set(elsewhere.told).size).toBe(elsewhere.told.length);
       await another.close();
+      // One that starts finds out, and ends as well.
+      await (await test.startAnother({ requestTimeoutMs: 4_000 })).close();
     } finally {
       east.resume();
     }
