@@ -1,17 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { DataKeys } from '../src/at-rest/data-keys.ts';
 import { chunkBytes, headBytes, sealedChunkBytes, sealedSize } from '../src/at-rest/files/sealed-file.ts';
 import { SealedFileStore } from '../src/at-rest/files/sealed-file-store.ts';
 import { rewrapAll } from '../src/at-rest/rewrap.ts';
 import { LocalFileStore } from '../src/files/file-store.ts';
+import { held, UploadFolder } from '../src/files/upload-folder.ts';
 import { openDatabase } from '../src/index.ts';
 import { filesFolder } from './support/files.ts';
+import { temporaryFolder } from './support/folders.ts';
 import { TestKeys } from './support/key-provider.ts';
 import { migratedDatabase } from './support/migrated-database.ts';
+
+// What is left over is looked at for a while.
+vi.setConfig({ testTimeout: 60_000 });
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const cannot = { key: 'fileUnreadable' };
@@ -137,4 +142,12 @@ it('what is torn, swapped, moved or shortened is noticed', async () => {
   await cp(pathOf('file/a'), pathOf('file/c'));
   await expect(all('file/c', store)).rejects.toMatchObject(cannot);
   await close();
+});
+
+it('what was left of files that were being decrypted is deleted, and what somebody is at work on is not', async () => {
+  const folder = await temporaryFolder();
+  const [left, mine] = [join(folder, 'left.plain'), join(folder, 'mine.plain')];
+  await Promise.all([left, mine, join(folder, 'other')].map((path) => writeFile(path, 'x')));
+  await held(mine, () => new UploadFolder(folder).removeAbandoned('.plain'));
+  expect((await readdir(folder)).sort()).toEqual(['mine.plain', 'other']);
 });

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../http/refusal.ts';
 import type { TextKey } from '../http/texts.ts';
@@ -20,6 +21,23 @@ export const mostNameCharacters = 128;
 /** For a file as large as may be: 35 KB in a second. */
 const longestUploadMs = 600_000;
 const leftoverMs = 86_400_000;
+const heldEveryMs = 1_000;
+/** Whoever has not said for so long that a file is theirs is gone. */
+const abandonedMs = 10_000;
+
+/** Says that somebody is at work on this file as long as the work goes on. */
+export async function held<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    const now = new Date();
+    // It may not be there yet, or no longer.
+    void utimes(path, now, now).catch(() => undefined);
+  }, heldEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 /** Where uploads are while they arrive: on the disk, however many and however slow, and nowhere once they are dealt with. */
 export class UploadFolder {
@@ -66,10 +84,26 @@ export class UploadFolder {
     }
   }
 
-  /** Those whose names end so, however new. */
-  async removeEnding(ending: string): Promise<void> {
-    for (const name of await readdir(this.#folder).catch(() => []))
-      if (name.endsWith(ending)) await rm(join(this.#folder, name), { force: true });
+  /**
+   * Deletes what was left of those whose names end so, however new. What somebody is at work on stays, on whichever machine that is: they say
+   * so again and again (`held`). Their clocks need not agree.
+   */
+  async removeAbandoned(ending: string): Promise<void> {
+    const before = await this.#changedAt(ending);
+    if (before.size === 0) return;
+    await sleep(abandonedMs);
+    for (const [name, at] of await this.#changedAt(ending))
+      if (before.get(name) === at) await rm(join(this.#folder, name), { force: true });
+  }
+
+  async #changedAt(ending: string): Promise<Map<string, number>> {
+    const times = new Map<string, number>();
+    for (const name of await readdir(this.#folder).catch(() => [])) {
+      if (!name.endsWith(ending)) continue;
+      const found = await stat(join(this.#folder, name)).catch(() => undefined);
+      if (found) times.set(name, found.mtimeMs);
+    }
+    return times;
   }
 
   async #save(request: FastifyRequest, path: string, tooLarge: TextKey): Promise<Upload> {

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Sql } from '../../db/database.ts';
 import type { FileStore } from '../../files/file-store.ts';
-import type { UploadFolder } from '../../files/upload-folder.ts';
+import { held, type UploadFolder } from '../../files/upload-folder.ts';
 import type { SealedFileStore } from './sealed-file-store.ts';
 
 export interface FilesAtRest {
@@ -11,7 +11,7 @@ export interface FilesAtRest {
   /** As they lie. */
   readonly raw: FileStore;
   readonly sealed: SealedFileStore;
-  readonly folder: Pick<UploadFolder, 'newPath' | 'removeEnding'>;
+  readonly folder: Pick<UploadFolder, 'newPath' | 'removeAbandoned'>;
 }
 
 export interface FilesDone {
@@ -28,7 +28,7 @@ export interface FilesCounted {
 
 const rowsAtOnce = 200;
 const filesAtOnce = 4;
-/** Of what is being decrypted: whoever encrypts deletes what was left of it. */
+/** Of what is being decrypted: whoever encrypts deletes what was left of it, and not what another command is at work on. */
 const plainEnding = '.plain';
 
 /** Where names of files stand. */
@@ -59,7 +59,7 @@ export async function changeFiles(files: FilesAtRest, to: 'sealed' | 'plain'): P
       if (outcome !== 'same') done[outcome] += 1;
     }
   });
-  if (to === 'sealed') await files.folder.removeEnding(plainEnding);
+  if (to === 'sealed') await files.folder.removeAbandoned(plainEnding);
   return done;
 }
 
@@ -125,8 +125,10 @@ async function openOne({ raw, sealed, folder }: FilesAtRest, key: string): Promi
   try {
     const size = (await sealed.size(key)) ?? 0;
     const content = await sealed.read(key, { start: 0, end: size - 1 });
-    await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
-    await raw.put(key, path);
+    await held(path, async () => {
+      await pipeline(content, createWriteStream(path, { flush: true, mode: 0o600 }));
+      await raw.put(key, path);
+    });
     return true;
   } finally {
     await rm(path, { force: true });
