@@ -1,10 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'im-common';
 import type { ByteRange } from '../../files/byte-range.ts';
-import type { FileStore } from '../../files/file-store.ts';
+import { FileStoreError, type FileStore } from '../../files/file-store.ts';
 import { Refusal } from '../../http/refusal.ts';
 import type { DataKeys } from '../data-keys.ts';
 import {
@@ -25,6 +23,8 @@ import {
 
 /** Whose key the keys of all files are made of. */
 export const filesScope = 'files';
+/** So much is read and written at a time. */
+const packBytes = 256 * 1024;
 /** Heads in memory. */
 const mostHeads = 10_000;
 
@@ -60,26 +60,25 @@ export class SealedFileStore implements FileStore {
     const { store, encrypts } = this.#deps;
     if (!encrypts) return store.put(key, temporaryFile);
     const { size } = await stat(temporaryFile);
-    await this.replace(key, { size, content: createReadStream(temporaryFile), beside: temporaryFile });
+    await this.replace(key, { size, content: bytesIn(temporaryFile), beside: temporaryFile });
     await rm(temporaryFile, { force: true });
   }
 
   /** Puts what comes there, encrypted; by way of a file that begins with the name `beside`. */
   async replace(
     key: string,
-    { size, content, beside }: { readonly size: number; readonly content: Readable; readonly beside: string },
+    {
+      size,
+      content,
+      beside,
+    }: { readonly size: number; readonly content: AsyncIterable<Buffer>; readonly beside: string },
   ): Promise<void> {
     const sealed = `${beside}.sealed`;
     try {
       const { version, key: dataKey } = await this.#newest();
       const head = newHead(version, size);
       const keys = keysOf(dataKey, head.salt, key);
-      const write = createWriteStream(sealed, { flush: true, mode: 0o600 });
-      await pipeline(
-        content,
-        (bytes: AsyncIterable<Buffer>) => sealAll(bytes, size, keys, writeHead(head, keys)),
-        write,
-      );
+      await writeInPacks(sealed, sealAll(content, size, keys, writeHead(head, keys)));
       await this.#deps.store.put(key, sealed);
       this.#heads.delete(key);
     } finally {
@@ -222,6 +221,43 @@ export class SealedFileStore implements FileStore {
   }
 }
 
+// Buffers that come and go are what a file costs most: the memory that they take outside of the heap has the collector go through all of it. So
+// what is read is read into one buffer, and streams of Node, which make others, are not used where a file is written.
+
+/** Each is good until the next one is asked for. */
+async function* bytesIn(path: string): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(packBytes);
+    for (let read; (read = await file.read(buffer, 0, packBytes)).bytesRead > 0;)
+      yield buffer.subarray(0, read.bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** A file that is on the disk when it resolves. */
+async function writeInPacks(path: string, parts: AsyncIterable<Buffer>): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  let [pack, bytes]: [Buffer[], number] = [[], 0];
+  const write = async (): Promise<void> => {
+    const { bytesWritten } = await file.writev(pack);
+    if (bytesWritten !== bytes) throw new FileStoreError(`Of ${bytes} bytes ${bytesWritten} were written`);
+    [pack, bytes] = [[], 0];
+  };
+  try {
+    for await (const part of parts) {
+      pack.push(part);
+      bytes += part.length;
+      if (bytes >= packBytes) await write();
+    }
+    if (bytes > 0) await write();
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 async function* sealAll(
   content: AsyncIterable<Buffer>,
   size: number,
@@ -234,27 +270,26 @@ async function* sealAll(
   for await (const plain of inPieces(content, chunkBytes)) {
     seen += plain.length;
     if (index > lastIndex) break;
-    yield sealChunk(keys, plain, { index, isLast: index === lastIndex });
+    yield* sealChunk(keys, plain, { index, isLast: index === lastIndex });
     index += 1;
   }
-  if (size === 0) yield sealChunk(keys, Buffer.alloc(0), { index: 0, isLast: true });
+  if (size === 0) yield* sealChunk(keys, Buffer.alloc(0), { index: 0, isLast: true });
   if (seen !== size) throw new Error(`Of a file of ${size} bytes ${seen} came`);
 }
 
-/** All of this size but the last. */
+/** All of this size but the last. Each is good until the next one is asked for: they are in one place. */
 async function* inPieces(content: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
-  let held: Buffer[] = [];
+  const piece = Buffer.allocUnsafeSlow(bytes);
   let length = 0;
-  for await (const some of content) {
-    held.push(some);
-    length += some.length;
-    if (length < bytes) continue;
-    let all = Buffer.concat(held);
-    for (; all.length >= bytes; all = all.subarray(bytes)) yield all.subarray(0, bytes);
-    held = [all];
-    length = all.length;
-  }
-  if (length > 0) yield Buffer.concat(held);
+  for await (const some of content)
+    for (let from = 0; from < some.length;) {
+      const copied = some.copy(piece, length, from);
+      [length, from] = [length + copied, from + copied];
+      if (length < bytes) continue;
+      yield piece;
+      length = 0;
+    }
+  if (length > 0) yield piece.subarray(0, length);
 }
 
 async function allOf(content: Readable): Promise<Buffer> {
