@@ -75,7 +75,7 @@ export function runnable(file: string): string[] {
 const requireHere = `import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);`;
 
 /** Not bundled: they have machine code beside their JavaScript, or are CommonJS of which one name is imported at run time. */
-const isLeftOut = /^(@node-rs\/|@photostructure\/|esbuild$|knex$|mysql2|sharp$|vite$)/;
+const isLeftOut = /^(@node-rs\/|@photostructure\/|esbuild$|knex($|\/)|mysql2|sharp$|vite$)/;
 
 /** Modules keep their own address, and what is left out is what the module would find where it stands. */
 const fromWhereItStood: Plugin = {
