@@ -76,6 +76,7 @@ export type AnyApiRoute = Omit<ApiRoute<Schema, Schema, Schema, Schema>, 'handle
 
 const mostBytesOfStrangers = 16 * 1_024;
 export const apiPath = '/v1';
+const noQuery = z.strictObject({});
 const keyName = 'idempotency-key';
 export const keyHeader = z.looseObject({
   [keyName]: z
@@ -124,7 +125,7 @@ export function addApiRoute<
       // Described in a document of its own.
       hide: true,
       ...(body && !route.isMultipart && { body }),
-      querystring: query ?? z.strictObject({}),
+      querystring: query ?? noQuery,
       ...(params && { params }),
       ...headersOf(route),
       ...(answer && { response: { [status]: answer } }),

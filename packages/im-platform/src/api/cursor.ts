@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { onceFor } from '../http/once-for.ts';
 import { Refusal } from '../http/refusal.ts';
 
 // A page goes on after the last thing of the one before, and not at a place that moves: nothing comes twice, and nothing is left out.
@@ -10,7 +11,15 @@ export const cursorQuery = z
   .meta({ description: '`nextCursor` of the page before; absent: the first page' });
 
 /** What every list answers. */
-export function pageOf<Item extends z.ZodType>(item: Item) {
+export function pageOf<Item extends z.ZodType>(item: Item): PageSchema<Item> {
+  return pages(item) as PageSchema<Item>;
+}
+
+type PageSchema<Item extends z.ZodType> = ReturnType<typeof makePage<Item>>;
+
+const pages = onceFor((item: z.ZodType) => makePage(item));
+
+function makePage<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().nullable().meta({ description: 'For the next page; null: this is the last one' }),

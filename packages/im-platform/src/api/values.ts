@@ -41,10 +41,17 @@ export function numberIn(least: number, most: number): z.ZodType<number> {
   return z.preprocess(toNumber, z.int().min(least).max(most));
 }
 
+const limits = new Map<string, z.ZodType<number | undefined>>();
+
 export function limitOf(most: number, usual: number): z.ZodType<number | undefined> {
-  return numberIn(1, most)
-    .optional()
-    .meta({ description: `How many at most; ${usual} if it is not said` });
+  const name = `${most} ${usual}`;
+  const limit =
+    limits.get(name) ??
+    numberIn(1, most)
+      .optional()
+      .meta({ description: `How many at most; ${usual} if it is not said` });
+  limits.set(name, limit);
+  return limit;
 }
 
 function toNumber(value: unknown): unknown {

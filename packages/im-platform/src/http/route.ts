@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { Caller } from './caller.ts';
 import { languageFor } from './language.ts';
+import { onceFor } from './once-for.ts';
 import { say } from './texts.ts';
 
 type Schema = z.ZodType;
@@ -95,7 +96,7 @@ export function addRoute<
       ...(body && { body }),
       ...(query && { querystring: query }),
       ...(params && { params }),
-      response: { 200: envelopeOf(answer ?? z.null()), 503: refused },
+      response: { 200: envelopeOf(answer ?? nothing), 503: refused },
     },
     async handler(request) {
       const data = await handle({
@@ -118,7 +119,9 @@ const refused = z.object({
   data: z.null(),
 });
 
+const nothing = z.null();
+
 /** Box-im's answer to everything. */
-function envelopeOf(data: Schema): Schema {
-  return z.union([z.object({ code: z.literal(200), message: z.string(), data }), refused]);
-}
+const envelopeOf = onceFor((data: Schema): Schema =>
+  z.union([z.object({ code: z.literal(200), message: z.string(), data }), refused]),
+);
