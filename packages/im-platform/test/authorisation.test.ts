@@ -10,6 +10,7 @@ import { insertErasure, makeAdmin } from './support/admins.ts';
 import { Description, scopeOf, type Described } from './support/api.ts';
 import { insertArchive } from './support/archives.ts';
 import { table as boxImRoutes, type Scene } from './support/box-im-routes.ts';
+import { exchange, toResponse } from './support/exchange.ts';
 import { upload } from './support/files.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { DriveUser } from './support/drive.ts';
@@ -357,7 +358,11 @@ async function askApi(
       : type === 'application/offset+octet-stream'
         ? 'hello'
         : example && JSON.stringify(adapt(example, world, { path, me, other }));
-  const answer = await fetch(`${url}${at}?${query.toString()}`, { method, headers, ...(body && { body }) });
+  const where = `${url}${at}?${query.toString()}`;
+  const answer =
+    body instanceof FormData
+      ? await fetch(where, { method, headers, body })
+      : toResponse(await exchange(where, { method, headers, body: body || undefined }));
   const text = await answer.text();
   return answer.ok || method === 'HEAD'
     ? String(answer.status)

@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { createApiClient, type ApiClient, type ApiTokens } from '../../src/client/index.ts';
 import type { ServerScope } from '../../src/server-keys/scopes.ts';
+import { exchange, headerOf, toResponse, type Answered } from './exchange.ts';
 import type { Person } from './person.ts';
 
 // Callers of `/v1` who hold it to its own description: a request that it takes and each answer must be as that says.
@@ -60,24 +61,26 @@ export class Description {
   }
 
   /** Fails for an answer that is not described, and for a request that was done and is not. */
-  async check(request: Request, body: string, answer: Response): Promise<void> {
+  check(request: Pick<Request, 'method' | 'url'>, asked: string, answer: Answered): void {
     const { pathname } = new URL(request.url);
-    const what = `${request.method} ${pathname}: ${answer.status}`;
+    const { status } = answer;
+    const said = answer.body.toString();
+    const what = `${request.method} ${pathname}: ${status}`;
     const operation = this.operations.find(
       ({ method, form }) => method === request.method && form.test(pathname),
     );
     if (!operation) throw new Error(`${what} is of no route that is described`);
-    const type = answer.headers.get('content-type')?.split(';')[0];
-    const described = operation.responses[String(answer.status)];
-    if (!described) throw new Error(`${what} is not described: ${await answer.clone().text()}`);
-    const said = await answer.clone().text();
+    const type = headerOf(answer, 'content-type')?.split(';')[0];
+    const described = operation.responses[String(status)];
+    if (!described) throw new Error(`${what} is not described: ${said}`);
     if (described.content) {
       const schema = described.content[type ?? '']?.schema;
       if (!schema) throw new Error(`${what} is not described as ${type ?? 'nothing'}: ${said}`);
       this.#check(`the answer of ${what}`, schema, JSON.parse(said));
     } else if (said !== '') throw new Error(`${what} is described as empty: ${said}`);
-    const asked = operation.requestBody?.content['application/json']?.schema;
-    if (answer.ok && asked) this.#check(`the request ${what}`, asked, JSON.parse(body));
+    const schema = operation.requestBody?.content['application/json']?.schema;
+    const isDone = status >= 200 && status < 300;
+    if (isDone && schema) this.#check(`the request ${what}`, schema, JSON.parse(asked));
   }
 
   #check(what: string, schema: object, value: unknown): void {
@@ -119,10 +122,12 @@ export async function apiOf(
     ...(language && { language }),
     tokens: { read: () => tokens, write: (fresh) => (tokens = fresh) },
     async fetch(request) {
-      const body = await request.clone().text();
-      const answer = await fetch(request);
-      await described.check(request, body, answer);
-      return answer;
+      const body = request.body ? Buffer.from(await request.arrayBuffer()) : undefined;
+      const { method, signal } = request;
+      const headers = Object.fromEntries(request.headers);
+      const answer = await exchange(request.url, { method, headers, body, signal });
+      described.check(request, body?.toString() ?? '', answer);
+      return toResponse(answer);
     },
   });
 }

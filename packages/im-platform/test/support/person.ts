@@ -1,4 +1,5 @@
 import { connectDevice, type RawDevice } from 'im-test/support';
+import { exchange } from './exchange.ts';
 
 /** The envelope of every answer. */
 export interface Answer<T = unknown> {
@@ -25,13 +26,13 @@ export async function call<T = unknown>(
   method: string,
   { headers, body }: CallOptions = {},
 ): Promise<Answer<T>> {
-  const response = await fetch(url, {
+  const answer = await exchange(url, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const envelope = (await response.json()) as Omit<Answer<T>, 'status'>;
-  return { status: response.status, ...envelope };
+  const envelope = JSON.parse(answer.body.toString()) as Omit<Answer<T>, 'status'>;
+  return { status: answer.status, ...envelope };
 }
 
 export interface LogIn {
