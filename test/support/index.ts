@@ -2,6 +2,7 @@ export { selfSigned } from './certificate.ts';
 export { launchChromium, newChromiumContext } from './chromium.ts';
 export { onCleanup, onFileCleanup } from './cleanup.ts';
 export { cpuMsOf } from './cpu.ts';
+export { dataRoot } from './data-root.ts';
 export { findMariaDb, type MariaDbProgram } from './find-mariadb.ts';
 export { findProgram } from './find-program.ts';
 export { asDocumented, documentedDefaults } from './documented-defaults.ts';

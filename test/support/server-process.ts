@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { onCleanup } from './cleanup.ts';
+import { dataRoot } from './data-root.ts';
 import { freePort } from './free-port.ts';
 import { spawnTied, type TiedProcess } from './tied-process.ts';
 
@@ -44,7 +44,7 @@ export async function startServerProcess<S extends ServerProcess>(options: Serve
   for (let attempt = 1; ; attempt += 1) {
     const place: ServerPlace = {
       port: options.port ?? (await freePort()),
-      dir: options.dir ?? (await mkdtemp(join(tmpdir(), `im-test-${options.label}-`))),
+      dir: options.dir ?? (await mkdtemp(join(dataRoot(), `im-test-${options.label}-`))),
       removesDir: options.dir === undefined,
     };
     let server: S | undefined;
