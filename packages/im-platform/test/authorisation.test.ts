@@ -199,7 +199,7 @@ async function createWorld(): Promise<World> {
   };
 }
 
-/** An instance on a copy of the world: what one changes the next does not see. */
+/** An instance on a copy of the world: what one changes the next does not see. It is to end when it was asked: thirty that idle ask for work. */
 async function copyOf({ test }: World): Promise<Platform> {
   const { sql, url } = test.platform.database;
   await sql.raw('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -412,9 +412,9 @@ function aFile(): FormData {
 async function answersOf(world: World, rows: readonly Row[]): Promise<Map<string, string[]>> {
   const answers = new Map(rows.map(({ route }) => [route, [] as string[]]));
   for (const role of roles) {
-    const { url } = await copyOf(world);
+    await using copy = await copyOf(world);
     for (const row of rows.toSorted((one, other) => rank(one) - rank(other)))
-      answers.get(row.route)?.push(await row.ask(url, role));
+      answers.get(row.route)?.push(await row.ask(copy.url, role));
   }
   return answers;
 }
@@ -434,7 +434,7 @@ async function answersToAdmins(
   world: World,
   operations: readonly Described[],
 ): Promise<Map<string, string[]>> {
-  const { url } = await copyOf(world);
+  await using copy = await copyOf(world);
   const { operator, former } = world;
   const tokens = [undefined, world.bob, former, operator].map((person) => person?.tokens.accessToken);
   const answers = new Map<string, string[]>();
@@ -443,7 +443,8 @@ async function answersToAdmins(
   const ordered = operations.filter(isForAdmins).toSorted((one, other) => isLast(one) - isLast(other));
   for (const operation of ordered) {
     const cells: string[] = [];
-    for (const token of tokens) cells.push(await askApi(world, operation, url, 'nobody', undefined, token));
+    for (const token of tokens)
+      cells.push(await askApi(world, operation, copy.url, 'nobody', undefined, token));
     answers.set(`${operation.method} ${operation.path}`, cells);
   }
   return answers;
@@ -451,7 +452,7 @@ async function answersToAdmins(
 
 /** What each key is answered, and whoever has none; all in one copy of the world, as most of them are refused. */
 async function answersToKeys(world: World, operations: readonly Described[]): Promise<Map<string, string[]>> {
-  const { url } = await copyOf(world);
+  await using copy = await copyOf(world);
   const answers = new Map<string, string[]>();
   const isLast = ({ operationId }: Described): number => (operationId === 'deleteWebhook' ? 1 : 0);
   for (const operation of operations.toSorted((one, other) => isLast(one) - isLast(other))) {
@@ -461,7 +462,7 @@ async function answersToKeys(world: World, operations: readonly Described[]): Pr
     for (const role of keyRoles) {
       const key = role === 'user' ? undefined : world.keys[role](scope);
       const who = role === 'user' ? 'owner' : 'nobody';
-      cells.push(await askApi(world, operation, url, who, undefined, key));
+      cells.push(await askApi(world, operation, copy.url, who, undefined, key));
     }
     answers.set(`${operation.method} ${operation.path}`, [scope, ...cells]);
   }
