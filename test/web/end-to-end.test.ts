@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import type { Page } from 'playwright-core';
-import { attach, barriers, entry, message, newPlace, phone, say, signIn, type Place } from './place.ts';
+import { act, attach, barriers, entry, message, newPlace, phone, say, signIn, type Place } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -87,6 +87,14 @@ it('two people set encryption up, encrypt their conversation, compare codes, and
   await message(ann, 'the owl flies at nine').waitFor();
   await say(bob, 'so it does');
   await message(ann, 'so it does').waitFor();
+
+  // What was wrong is written over.
+  await ann.getByRole('textbox', { name: 'Message' }).press('ArrowUp');
+  await ann.getByText('Edit the message').waitFor();
+  await ann.getByRole('textbox', { name: 'Message' }).fill('the owl flies at ten');
+  await ann.keyboard.press('Enter');
+  for (const page of [ann, bob]) await message(page, 'the owl flies at ten').waitFor();
+  expect(await message(bob, 'the owl flies at nine').count()).toBe(0);
 });
 
 it('a small group reads words and pictures; who cannot is named; new devices are known by the key or by codes', async () => {
@@ -107,6 +115,16 @@ it('a small group reads words and pictures; who cannot is named; new devices are
   await entry(eve, /^Book club/).click();
   await message(eve, 'and so is eleven').waitFor();
   await message(eve, 'This device has no key for this message.').waitFor();
+  // Out of one encrypted conversation into another one.
+  await ann.goto(`${here.url}/#/chats`);
+  await entry(ann, /^Bob/).click();
+  await act(ann, 'so it does', 'Forward');
+  const whereTo = ann.getByRole('dialog', { name: /^Forward/ });
+  await whereTo.getByRole('searchbox').fill('book');
+  await ann.keyboard.press('Enter');
+  await whereTo.getByRole('checkbox', { name: 'Book club', checked: true }).waitFor();
+  await whereTo.getByRole('button', { name: 'Forward', exact: true }).click();
+  for (const page of [cleo, eve]) await message(page, 'so it does').waitFor();
   const picture = await cleo.screenshot();
   await attach(cleo, 'Photo', { name: 'shelf.png', mimeType: 'image/png', buffer: picture });
   await cleo.getByRole('button', { name: 'Send' }).click();
@@ -148,4 +166,31 @@ it('a small group reads words and pictures; who cannot is named; new devices are
   await devices.getByRole('button', { name: /^Remove / }).click();
   await other.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await expect.poll(() => devices.getByRole('listitem').count()).toBe(1);
+});
+
+it('new keys of somebody stop what is sent to them until codes were compared again', async () => {
+  const bob = await signIn(here.url, 'Bob');
+  // The platform says that he has none: so these are others than Ann knows, who has compared codes with him.
+  let hasKeys = false;
+  bob.on('request', (request) => (hasKeys ||= request.url().endsWith('/v1/encryption/identity')));
+  await bob.route('**/v1/encryption/keys/query', (route) =>
+    hasKeys ? route.continue() : route.fulfill({ json: { devices: [], identities: [], signatures: [] } }),
+  );
+  await setUp(bob);
+  await ann.goto(`${here.url}/#/chats`);
+  await entry(ann, /^Bob/).click();
+  const notice = ann.getByRole('alert').filter({ hasText: 'Bob has new keys.' });
+  await notice.waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await say(ann, 'who is that?');
+  const failure = ann.getByRole('alert').filter({ hasText: 'Not sent' });
+  await failure.waitFor();
+
+  await notice.getByRole('button', { name: 'Compare codes' }).click();
+  await compare(ann, bob);
+  await notice.waitFor({ state: 'detached' });
+  await failure.getByRole('button', { name: 'Try again' }).click();
+  await bob.goto(`${here.url}/#/chats`);
+  await entry(bob, /^Ann/).click();
+  await message(bob, 'who is that?').waitFor();
 });
