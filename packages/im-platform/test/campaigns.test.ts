@@ -270,6 +270,7 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
     [{ variants: said('A S-w-i-n-d-l-e, {{nickName}}') }, /variants: A, en: its title has .*: A \*\*\*, /],
     [{ variants: said('For {{nickName}}: swin{{userName}}dle') }, /its title has a forbidden word/],
     [{ variants: [{ name: 'A', share: 60, texts: { en: hello } }] }, /come to 60/],
+    [{ variants: ['A', 'A'].map((name) => ({ name, share: 50, texts: { en: hello } })) }, /same name/],
     [{ language: 'zh' }, /no text in zh/],
     [{ timeZone: 'Mars/Base' }, /Mars/],
     [{ schedule: { at: '2020-01-01T00:00:00Z' } }, /over/],
@@ -287,6 +288,12 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
     expect(JSON.stringify(problem)).toMatch(why);
     expect(problem).toMatchObject({ code: 'INVALID_ARGUMENT' });
   }
+
+  const ofNone = { body: { userIds: ['1'], variant: 1 } };
+  const draft = { params: { path: { campaignId: (await make(api)).id } } };
+  await expect(
+    unwrap(api.POST('/v1/admin/campaigns/{campaignId}/tests', { ...draft, ...ofNone })),
+  ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
 
   await insertAway(test.platform, ['one', 'two']);
   const key = { header: { 'idempotency-key': 'once' } };

@@ -145,6 +145,8 @@ export class CampaignService {
     const { store, sender, pushes } = this.#deps;
     const campaign = await store.find(id);
     if (!campaign) throw new Refusal('campaignUnknown', { code: 404 });
+    const { variants } = campaign.plan;
+    if (!variants[variant]) throw wrong(`variant: there are ${variants.length}, and they begin with 0`);
     const plan = { ...campaign.plan, quietHours: null };
     const receivers = [...new Set(userIds)].map((userId) => ({ userId, variant }));
     const { told, quiet } = await sender.wordFor({ plan }, receivers);
@@ -157,6 +159,8 @@ export class CampaignService {
   async #check({ segment, variants, language, timeZone, schedule }: Plan): Promise<void> {
     await this.#checkSegment(segment);
     const shares = variants.reduce((sum, { share }) => sum + share, 0);
+    const names = new Set(variants.map(({ name }) => name));
+    if (names.size < variants.length) throw wrong('variants: two have the same name');
     if (shares !== 100) throw wrong(`variants: their shares come to ${shares}; expected 100`);
     if (timeZoneOf(timeZone) === undefined) throw wrong(`timeZone: there is no ${timeZone}`);
     checkSchedule(schedule);
