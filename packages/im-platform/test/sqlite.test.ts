@@ -75,6 +75,15 @@ describe('SQLite', () => {
     expect(await sql('thing').orderBy('id').pluck('name')).toEqual(['x', 'r']);
   });
 
+  it('lets others in between, however many statements follow each other', async () => {
+    const { sql } = database;
+    const turns: string[] = [];
+    setImmediate(() => turns.push('of another one'));
+    for (let count = 0; count < 100_000 && turns.length === 0; count++) await sql('thing').first('id');
+
+    expect(turns).toEqual(['of another one']);
+  });
+
   it('says when a key is taken', async () => {
     await database.sql('thing').insert({ id: 1, name: 'x' });
 

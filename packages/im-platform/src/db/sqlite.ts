@@ -13,6 +13,9 @@ const lockTimeoutMs = 3_000;
 const mostPrepared = 200;
 const longestPrepared = 2_000;
 
+/** After that others in this thread come first. */
+const longestTurnMs = 20;
+
 /** What is used of node:sqlite's interface. */
 interface Connection {
   exec(sql: string): void;
@@ -57,6 +60,21 @@ function prepare(connection: Connection, sql: string): Statement {
   return statement;
 }
 
+/** When the first statement of this turn of the event loop came. */
+let turnBegan: number | undefined;
+
+/**
+ * Statements run in this thread, and are done at once: thousands of them, each awaited, would be one turn of the event loop, in which nobody is
+ * answered (docs/decisions/132-sqlite-lets-others-in.md).
+ */
+async function letOthersIn(): Promise<void> {
+  if (turnBegan === undefined) {
+    turnBegan = performance.now();
+    setImmediate(() => (turnBegan = undefined));
+  } else if (performance.now() - turnBegan > longestTurnMs)
+    await new Promise((resolve) => void setImmediate(resolve));
+}
+
 export class SqliteClient extends Sqlite3Client {
   /** Loaded here, as whoever uses MySQL must not need it. */
   override _driver(): ConnectionClass {
@@ -76,6 +94,7 @@ export class SqliteClient extends Sqlite3Client {
   }
 
   override async _query(connection: Connection, query: Query): Promise<Query> {
+    await letOthersIn();
     const statement = prepare(connection, query.sql);
     const bindings = (query.bindings ?? []).map(toSqlite);
     if (statement.columns().length > 0) {
