@@ -106,13 +106,14 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
     await lookNow(test.platform.database);
     await expect.poll(async () => (await get(asAdmin, ordered.id)).state).toBe('waiting');
     expect((await get(asAdmin, ordered.id)).waitsFor.reports).toHaveLength(3);
-    await sql('im_report').update({ isClosed: 1 });
     await unwrap(
       asAdmin.PUT('/v1/admin/conversations/{conversationId}/retention', {
         params: { path: { conversationId: club } },
         body: { isHeld: true },
       }),
     );
+    // After that, as it may be looked at any moment.
+    await sql('im_report').update({ isClosed: 1 });
     await lookNow(test.platform.database);
     await expect
       .poll(async () => (await get(asAdmin, ordered.id)).waitsFor)
