@@ -62,8 +62,8 @@ async function letRoundsPass(): Promise<void> {
   for (const { sql } of elsewhere.database.laneDatabases) {
     const round = sql('im_retention_round');
     const nextTime = async () => (await round.clone().first<{ nextTime: number }>('nextTime')).nextTime;
-    await expect.poll(nextTime).toBeGreaterThan(Date.now() + 600_000);
-    await round.clone().update({ nextTime: 0 });
+    // One that is under way is somebody else's from then on; one that failed as the lane moved would be due again in a minute only.
+    await round.clone().update({ after: '', nextTime: 0 });
     await expect.poll(nextTime).toBeGreaterThan(Date.now() + 600_000);
   }
 }
