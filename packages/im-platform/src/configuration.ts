@@ -210,7 +210,7 @@ export const program: Program = {
     },
     lanes: {
       about:
-        'Say where lanes are (list), or move some to another database while people chat (move 0-30 east). Broken off it is called again.',
+        'Say where lanes are (list), or move some to another database while people chat (move 0-31 east). Broken off it is called again.',
       options: ['database', 'laneDatabases', 'logLevel'],
       argument: { name: 'order', about: 'list, or move <lanes> <database>.', isList: true },
     },

@@ -19,7 +19,17 @@ import { openFileStore } from './files/open-file-store.ts';
 import { GroupMembers } from './groups/group-members.ts';
 import { GroupTopics } from './groups/group-topics.ts';
 import { limitersOn } from './limits/limiter.ts';
-import { groupLogKind, type GroupMessageLog } from './messages/group/group-log.ts';
+import { beginningsHere, type GroupBeginnings } from './groups/group-beginnings.ts';
+import { GroupNews } from './groups/group-news.ts';
+import { GroupStore } from './groups/group-store.ts';
+import { beginningsByOrder, groupsAhead } from './messages/group/groups-ahead.ts';
+import type { GroupMessage } from './messages/group/group-message.ts';
+import {
+  groupLogKind,
+  storedInGroups,
+  type GroupDraft,
+  type GroupMessageLog,
+} from './messages/group/group-log.ts';
 import { GroupMessageStore } from './messages/group/group-message-store.ts';
 import type { MessageDetail } from './message-details/detail.ts';
 import { findDetail, type MessageKey } from './message-details/detail-rows.ts';
@@ -114,6 +124,7 @@ export interface Core {
   readonly privateEvents: PrivateEvents;
   readonly groupMessages: GroupMessageStore;
   readonly groupLog: GroupMessageLog;
+  readonly groupBeginnings: GroupBeginnings;
   readonly groupEvents: GroupEvents;
   readonly pushOutcomes: PushOutcomes;
   start(): void;
@@ -185,12 +196,14 @@ export function createCore(
     privateEvents: new PrivateEvents(im),
     groupMessages: messages.group.store,
     groupLog: messages.group.log,
+    groupBeginnings: messages.group.beginnings,
     groupEvents: new GroupEvents(im),
     pushOutcomes: messages.outcomes,
     start() {
       im.events.on('busForgot', whenForgotten);
       groupTopics.check();
       messages.private.log.start?.();
+      messages.group.log.start?.();
       messages.sweeper.start();
     },
     async close() {
@@ -325,9 +338,12 @@ function createMessages(deps: MessageDeps) {
     },
     group: {
       store: groupStore,
-      log: new MessageLog(database, groupLogKind(groupPushes, events.ofGroups), {
-        ...logOptions('group'),
-        handover: handoverOf('group', (message) => groupPushes.audiencesOf(message), { pending, latecomers }),
+      ...openGroupLog(deps, (at) => {
+        const handover = handoverOf('group', (message: GroupMessage) => groupPushes.audiencesOf(message), {
+          ...{ pending, latecomers },
+        });
+        const kind = groupLogKind(groupPushes, events.ofGroups);
+        return new MessageLog(at, kind, { ...logOptions('group'), handover });
       }),
     },
     sweeper: new Sweeper({ pending, latecomers, im, kinds, others: [groupTopics], logger, everyMs }),
@@ -342,6 +358,18 @@ function openPrivateLog(
   if (!database.isOneOfSeveral) return open(database);
   const [kind, ahead] = [storedPrivately, privatelyAhead];
   return new SpreadLog({ database, kind, ahead, open, logger, everyMs });
+}
+
+/** The same; with several who is in a group stands in the first, and what that comes to is ordered from there. */
+function openGroupLog(
+  { database, im, outbox, options: { logger, sweepMs: everyMs } }: MessageDeps,
+  open: (at: LaneDatabase) => Log<GroupDraft, GroupMessage>,
+): { readonly log: GroupMessageLog; readonly beginnings: GroupBeginnings } {
+  if (!database.isOneOfSeveral) return { log: open(database), beginnings: beginningsHere(outbox) };
+  const news = new GroupNews(new GroupEvents(im), logger);
+  const ahead = groupsAhead({ outbox, news, groups: new GroupStore(database) });
+  const log = new SpreadLog({ database, kind: storedInGroups, ahead, open, logger, everyMs });
+  return { log, beginnings: beginningsByOrder(log, { outbox, logger }) };
 }
 
 function messageMetrics(metrics: Registry) {

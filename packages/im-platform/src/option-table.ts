@@ -75,7 +75,7 @@ export const table: OptionTable<PlatformOptions, ProgramOptions, WithoutDefault>
       kind: laneDatabases,
       default: [],
       about:
-        'Other databases that conversations of two may be in, as east=mysql://user:password@host:3306/name, with commas between them. Where each lane is says im-platform lanes.',
+        'Other databases that conversations may be in, as east=mysql://user:password@host:3306/name, with commas between them. Where each lane is says im-platform lanes.',
     },
     filesDir: {
       kind: text('folder', 'a folder'),

@@ -21,7 +21,7 @@ export interface PlatformOptions {
   /** Connections to the database that are kept at most. @default 10 */
   readonly databasePoolSize?: number | undefined;
   /**
-   * Other databases of MySQL or MariaDB that conversations of two may be in, as `east=mysql://user:password@host:3306/name`; the same on every
+   * Other databases of MySQL or MariaDB that conversations may be in, as `east=mysql://user:password@host:3306/name`; the same on every
    * instance (docs/several-databases.md). @default []
    */
   readonly laneDatabases?: readonly string[] | undefined;

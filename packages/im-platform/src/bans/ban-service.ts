@@ -92,7 +92,7 @@ export class BanService {
       if (also) await database.transaction(also);
       return;
     }
-    await groupLog.append({
+    await groupLog.announce({
       draft: {
         groupId,
         sendId: systemSender,
@@ -102,7 +102,7 @@ export class BanService {
         content: tip,
         needsMembership: false,
       },
-      async within(sql) {
+      async cause(sql) {
         if (!(await store.judgeGroup(sql, groupId, verdict))) throw new Refusal('groupUnknown');
         await also?.(sql);
       },

@@ -4641,7 +4641,7 @@ export interface components {
       cursor: string;
       /** @description There is more: call again with the new cursor at once */
       more: boolean;
-      /** @description Usually empty. Of conversations in these lanes nothing is told now, as their database is away: what has changed there comes with a later call. The lane of a conversation of two is twice the rest of CRC-32 of its id by 32 */
+      /** @description Usually empty. Of conversations in these lanes nothing is told now, as their database is away: what has changed there comes with a later call. The lane of a conversation of two is twice the rest of CRC-32 of its id by 32, that of a group one more than that */
       missingLanes: number[];
       /** @description The cursor is of another time: forget all conversations, this answer begins anew */
       isReset: boolean;

@@ -9,6 +9,10 @@ export function lanesOf(kind: 'private' | 'group'): number[] {
   return Array.from({ length: laneCount / 2 }, (_, index) => first + 2 * index);
 }
 
+export function kindOf(lane: number): 'private' | 'group' {
+  return lane % 2 === 0 ? 'private' : 'group';
+}
+
 /**
  * Conversations of one lane change one after the other, over all instances. Which one it is follows from the name, so nobody has to
  * look it up, and two instances that begin a conversation at the same moment agree.

@@ -91,11 +91,18 @@ export async function databasesInTheWay(
     .sql('im_lane_order')
     .modify(ofTwoWith(userId, 'conversation'))
     .select<{ conversation: string }[]>('conversation');
+  const ofGroups = await database
+    .sql('im_lane_order as o')
+    .join('im_group_member as m', (on) => {
+      void on.on(database.sql.raw("o.conversation = concat('group:', m.group_id)"));
+    })
+    .where('m.userId', userId)
+    .select<{ conversation: string }[]>('o.conversation');
   return [
     ...new Set([
       ...Array.from(away, ({ name }) => name),
       ...found.flat(),
-      ...orders.map(({ conversation }) => nameOf(database.of(conversation).name)),
+      ...[...orders, ...ofGroups].map(({ conversation }) => nameOf(database.of(conversation).name)),
     ]),
   ];
 }

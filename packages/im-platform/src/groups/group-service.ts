@@ -8,6 +8,7 @@ import type { PrivacyStore } from '../privacy/privacy-store.ts';
 import type { PlatformIm } from '../push/platform-im.ts';
 import type { Caller } from '../http/caller.ts';
 import { assertOpen } from './checked-group.ts';
+import type { GroupBeginnings } from './group-beginnings.ts';
 import { conversationOfGroup, toGroupVO, type GroupVO, type MyGroup } from './group.ts';
 import { toGroupMemberVO, type GroupMember, type GroupMemberVO } from './group-member.ts';
 import type { GroupNews } from './group-news.ts';
@@ -22,7 +23,8 @@ export interface GroupDeps {
   readonly im: Pick<PlatformIm, 'onlineUsers'>;
   readonly privacy: Pick<PrivacyStore, 'showPresenceTo'>;
   readonly acceptPicture: AcceptPicture;
-  readonly outbox: Pick<Outbox, 'store'>;
+  readonly outbox: Pick<Outbox, 'wants'>;
+  readonly beginnings: GroupBeginnings;
 }
 
 /** What a page sends of a group: its owner's part, and everybody's own. */
@@ -49,7 +51,7 @@ export class GroupService {
     onceKey?: string,
     asked: unknown = settings,
   ): Promise<GroupVO> {
-    const { database, news } = this.#deps;
+    const { database, news, beginnings } = this.#deps;
     const { userId } = caller;
     const make = (sql: Sql): Promise<number> => this.#make(sql, userId, settings);
     const { id, isNew } =
@@ -58,25 +60,28 @@ export class GroupService {
         : await makeOnce(database, { userId, what: 'group', key: onceKey, asked }, make, () => {
             throw new Refusal('idempotencyKeyReused');
           });
+    await beginnings.settle(id);
     const group = await this.#mine(id, userId);
     if (isNew) await news.created(caller, group);
     return toGroupVO(group);
   }
 
   async #make(sql: Sql, userId: number, settings: GroupSettings): Promise<number> {
-    const { groups, outbox } = this.#deps;
+    const { groups, outbox, beginnings } = this.#deps;
     const pictures = await this.#acceptPictures(sql, userId, settings);
     const groupId = await groups.create(sql, userId, { ...profileIn(settings), ...pictures });
     await groups.join(sql, groupId, [userId], fromTheStart);
     await groups.setRemarks(sql, groupId, userId, remarksIn(settings));
-    const subject = conversationOfGroup(groupId);
+    const [subject, time] = [conversationOfGroup(groupId), Date.now()];
     const data = {
       conversationId: subject,
       groupId: String(groupId),
       name: settings.name,
       ownerId: String(userId),
     };
-    await outbox.store(sql, [{ type: 'group.created', subject, time: Date.now(), data, userIds: [userId] }]);
+    const event = { type: 'group.created' as const, subject, time, data, userIds: [userId] };
+    const events = outbox.wants(event.type) ? [event] : [];
+    await beginnings.begin(sql, groupId, { joined: [userId], time, events });
     return groupId;
   }
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { joinConversation, leaveConversation, mutePlace } from '../conversations/places.ts';
+import { mutePlace } from '../conversations/places.ts';
 import type { Database, Sql } from '../db/database.ts';
 import { laneOf } from '../db/lanes.ts';
 import { conversationOfGroup, type Group, type Membership, type MyGroup } from './group.ts';
@@ -51,7 +51,10 @@ const membershipColumns = [
   'm.createdTime as joinedTime',
 ];
 
-/** Groups and who is in them. Whatever changes the members of a group runs within its lane of the log, which does one at a time. */
+/**
+ * Groups and who is in them. Whatever changes the members of a group runs within its lane of the log, which does one at a time. Their places in its
+ * conversation change with it: place-change.ts.
+ */
 export class GroupStore {
   readonly #database: Pick<Database, 'transaction' | 'of'>;
   readonly #sql: Database['sql'];
@@ -103,6 +106,11 @@ export class GroupStore {
       .where({ groupId, quit: 0 })
       .whereIn('userId', [...userIds])
       .select(membershipColumns) as Promise<Membership[]>;
+  }
+
+  /** The same, beside all transactions. */
+  findActiveNow(groupId: number, userIds: readonly number[]): Promise<Membership[]> {
+    return this.findActive(this.#sql, groupId, userIds);
   }
 
   async countActive(sql: Sql | undefined, groupId: number): Promise<number> {
@@ -212,7 +220,6 @@ export class GroupStore {
       .onConflict(['groupId', 'userId'])
       .merge(['userNickName', 'headImage', 'quit', 'quitTime', 'groupWhenLeft', 'putOut', 'createdTime']);
     await joiningStore.forgetRequests(sql, groupId, userIds);
-    await joinConversation(sql, conversationOfGroup(groupId), userIds, Date.now());
     await changeVersion(sql, groupId);
     return this.findActive(sql, groupId, userIds);
   }
@@ -223,7 +230,6 @@ export class GroupStore {
       .where({ groupId, quit: 0 })
       .whereIn('userId', [...userIds])
       .update({ quit: 1, quitTime, groupWhenLeft, role: MemberRole.MEMBER });
-    await leaveConversation(sql, conversationOfGroup(groupId), userIds, quitTime);
     await forgetPast(sql, groupId, quitTime);
     await changeVersion(sql, groupId);
   }
@@ -236,10 +242,8 @@ export class GroupStore {
     // Who is there at its end sees that it ended.
     const groupWhenLeft = await groupAsItIs(sql, groupId);
     await active().update({ quit: 1, quitTime, groupWhenLeft });
-    const userIds = members.map(({ userId }) => userId);
-    await leaveConversation(sql, conversationOfGroup(groupId), userIds, quitTime);
     await changeVersion(sql, groupId);
-    return userIds;
+    return members.map(({ userId }) => userId);
   }
 }
 

@@ -11,6 +11,7 @@ import type { PlatformIm } from '../push/platform-im.ts';
 import type { SensitiveWords } from '../sensitive-words/sensitive-words.ts';
 import { ownPictures } from '../files/own-pictures.ts';
 import { PrivacyStore } from '../privacy/privacy-store.ts';
+import type { GroupBeginnings } from './group-beginnings.ts';
 import { GroupNews } from './group-news.ts';
 import { groupApi } from './group-api.ts';
 import { groupRoutes } from './group-routes.ts';
@@ -44,6 +45,7 @@ export interface GroupNeeds {
   readonly database: Database;
   readonly im: PlatformIm;
   readonly groupLog: TipLog;
+  readonly groupBeginnings: GroupBeginnings;
   readonly groupTopics: GroupTopics;
   readonly groupEvents: GroupEvents;
   readonly outbox: Outbox;
@@ -78,7 +80,7 @@ export function groupServicesOf(needs: GroupNeeds): GroupServices {
       },
     }),
     groups: new GroupService({
-      ...{ database, groups: store, news, im, outbox },
+      ...{ database, groups: store, news, im, outbox, beginnings: needs.groupBeginnings },
       acceptPicture: ownPictures({ options, links: needs.fileLinks, records: needs.fileRecords }),
       privacy: new PrivacyStore(database),
     }),

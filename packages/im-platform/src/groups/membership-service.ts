@@ -3,7 +3,7 @@ import type { Sql } from '../db/database.ts';
 import type { Outbox } from '../events/outbox.ts';
 import { Refusal } from '../http/refusal.ts';
 import { say, type Language, type TextKey } from '../http/texts.ts';
-import { NothingChanges, type Decided, type LogEntry } from '../message-log/entries.ts';
+import { NothingChanges, type Announcement, type Decided } from '../message-log/entries.ts';
 import { findHindrances, type Pair } from '../privacy/who-may.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { MessageType } from '../wire/message-type.ts';
@@ -14,7 +14,8 @@ import type { GroupNews } from './group-news.ts';
 import type { GroupStore } from './group-store.ts';
 import type { GroupTopics, MemberChange } from './group-topics.ts';
 import { joiningStore } from './joining-store.ts';
-import { tellOfMembers } from './member-events.ts';
+import { eventsOfMembers } from './member-events.ts';
+import { changePlaces, type PlaceChange } from './place-change.ts';
 import { isAbove, roleOf } from './role.ts';
 
 /** The message that tells of a change of members. */
@@ -30,11 +31,13 @@ export interface MembershipTip {
   readonly recvIds?: readonly number[];
   /** Who gets the push, when it is not those who are members afterwards. */
   readonly pushTo?: readonly number[];
+  /** What the change comes to where the conversation is. */
+  readonly places?: PlaceChange;
 }
 
-/** Where group messages are stored: a change runs in the transaction of its tip. */
+/** Where group messages are stored: a change runs in the transaction of its tip, or of the order to store it. */
 export interface TipLog {
-  append(entry: LogEntry<MembershipTip>): Promise<unknown>;
+  announce(entry: Announcement<MembershipTip>): Promise<void>;
 }
 
 export interface MembershipDeps {
@@ -253,7 +256,7 @@ export class MembershipService {
     return { group, owner };
   }
 
-  /** Decides the change and what its tip says, both in the tip's transaction. The group's topic follows. */
+  /** Decides the change and what its tip says, both in the tip's transaction, or in that of the order to store it. The group's topic follows. */
   async #change(
     groupId: number,
     actorId: number,
@@ -270,14 +273,19 @@ export class MembershipService {
       needsMembership: false,
     };
     let change: MemberChange | undefined;
+    let places: PlaceChange | undefined;
     try {
-      await log.append({
+      await log.announce({
         draft: tip,
-        async within(sql, { sendTime }) {
-          const { joined, left, isEnd, ...decided } = await decide(sql, sendTime);
+        async cause(sql, time) {
+          const { joined, left, isEnd, ...decided } = await decide(sql, time);
           change = { groupId, version: await groups.memberVersion(sql, groupId), joined, left };
-          await tellOfMembers(outbox, sql, { ...change, actorId, time: sendTime, isEnd });
-          return decided;
+          const events = eventsOfMembers(outbox, { ...change, actorId, time, isEnd });
+          places = { joined, left, time, events };
+          return { ...decided, draft: { ...decided.draft, places } };
+        },
+        async within(sql) {
+          if (places) await changePlaces(sql, outbox, groupId, places);
         },
       });
       if (change) topics.follow(change);

@@ -118,12 +118,12 @@ export class RoleService {
   ): Promise<void> {
     const { groups, log } = this.#deps;
     try {
-      await log.append({
+      await log.announce({
         draft: {
           ...{ groupId, sendId: userId, terminal: Terminal.UNKNOWN, needsMembership: false },
           ...{ type: MessageType.TIP_TEXT, content: '' },
         },
-        async within(sql, { sendTime: time }) {
+        async cause(sql, time) {
           const mine = await groups.findMine(groupId, userId, sql);
           if (!mine) throw new Refusal('groupUnknown');
           assertOpen(mine);

@@ -1,6 +1,7 @@
 import { createRedisBus } from 'im-common/bus';
 import { redisOf } from 'im-common/internal/bus';
 import { openDatabase } from '../db/database.ts';
+import { refuseSpread } from '../lanes/lane-databases.ts';
 import { importBoxIm } from './import-box-im.ts';
 import type { Positions } from './memberships.ts';
 
@@ -18,6 +19,7 @@ export async function importFrom(command: ImportCommand, say: (what: string) => 
   const to = openDatabase({ url: command.database, poolSize: 1 });
   const bus = fromRedis === undefined ? undefined : createRedisBus({ url: fromRedis });
   try {
+    await refuseSpread(to, 'import knows the first database alone');
     await bus?.start();
     await importBoxIm({ from, to, zoneHours, say, positions: bus && positionsIn(bus) });
   } finally {

@@ -28,7 +28,7 @@ export const syncAnswer = z
     more: z.boolean().meta({ description: 'There is more: call again with the new cursor at once' }),
     missingLanes: z.array(z.int()).meta({
       description:
-        'Usually empty. Of conversations in these lanes nothing is told now, as their database is away: what has changed there comes with a later call. The lane of a conversation of two is twice the rest of CRC-32 of its id by 32',
+        'Usually empty. Of conversations in these lanes nothing is told now, as their database is away: what has changed there comes with a later call. The lane of a conversation of two is twice the rest of CRC-32 of its id by 32, that of a group one more than that',
     }),
     isReset: z.boolean().meta({
       description: 'The cursor is of another time: forget all conversations, this answer begins anew',

@@ -4,8 +4,16 @@ import { liftPlaces } from '../conversations/places.ts';
 import type { PlaceKey } from '../conversations/place-keys.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { LaneDatabase, Sql } from '../db/database.ts';
+import { firstTimedId } from '../message-log/ids.ts';
 import { putAside } from '../message-log/lane-rows.ts';
-import { conversationsOf, inLane, ofConversations, ofIds, type OfConversations } from './lane-tables.ts';
+import {
+  conversationsOf,
+  idTablesOf,
+  inLane,
+  ofThese,
+  tablesOf,
+  type OfConversations,
+} from './lane-tables.ts';
 
 // A lane is copied by comparing: of each piece both databases say what a sum over all its columns is, and a piece whose sums differ is put
 // into the other one anew. So it may be broken off anywhere and begun again, and done while people write: what they have changed since
@@ -29,7 +37,7 @@ export async function copyLane(from: LaneDatabase, to: LaneDatabase, lane: numbe
     const conversations = await conversationsOf(from.sql, lane, after, conversationsAtOnce);
     const last = conversations.at(-1);
     if (last === undefined) return copied;
-    for (const table of ofConversations) copied += await copyTable(from.sql, to.sql, table, conversations);
+    for (const table of tablesOf(lane)) copied += await copyTable(from.sql, to.sql, table, conversations);
     after = last;
   }
 }
@@ -67,11 +75,12 @@ async function sumsOf(
   const part = table.byNumber ? `floor(number / ${numbersPerPiece})` : 'floor(0)';
   const values = columns.map((column) => `coalesce(quote(${column}), 'null')`).join();
   const row = `cast(conv(left(md5(concat_ws('#', ${values})), 16), 16, 10) as unsigned)`;
+  const name = table.byGroup ? "concat('group:', group_id)" : 'conversation';
   const rows = await sql(table.table)
-    .whereIn('conversation', [...conversations])
-    .groupByRaw(`conversation, ${part}`)
+    .modify(ofThese(table, conversations))
+    .groupByRaw(`${table.byGroup ? 'group_id' : 'conversation'}, ${part}`)
     .select<Summed[]>(
-      'conversation',
+      sql.raw(`${name} as conversation`),
       sql.raw(`${part} as part`),
       sql.raw(`concat(count(*), ':', bit_xor(${row})) as sum`),
     );
@@ -81,12 +90,13 @@ async function sumsOf(
 async function copyPiece(
   from: Knex,
   to: Knex,
-  { table, byNumber, without }: OfConversations,
+  copied: OfConversations,
   { conversation, part }: Piece,
 ): Promise<void> {
+  const { table, byNumber, without } = copied;
   const first = part * numbersPerPiece;
   const ofPiece = (query: Knex.QueryBuilder): void => {
-    void query.where({ conversation });
+    void query.modify(ofThese(copied, [conversation]));
     if (byNumber) void query.whereBetween('number', [first, first + numbersPerPiece - 1]);
   };
   const rows = await from(table).modify(ofPiece).select<object[]>();
@@ -115,7 +125,7 @@ async function columnsOf(sql: Knex, { table, without }: OfConversations): Promis
 
 /** What is left when nobody writes any more: pushes under way, the counters of the lane, and new stamps for those who are in it. */
 export async function copyRest(from: LaneDatabase, to: LaneDatabase, lane: number): Promise<void> {
-  for (const { table, only } of ofIds) {
+  for (const { table, only } of idTablesOf(lane)) {
     const rows = await from.sql(table).where(only).modify(inLane(lane)).select<object[]>();
     await to.transaction(async (sql) => {
       await sql(table).where(only).modify(inLane(lane)).delete();
@@ -173,16 +183,20 @@ export async function emptyLane({ sql }: LaneDatabase, lane: number): Promise<vo
     if (conversations.some((name) => laneOf(name) !== lane)) throw new Error(`Lane ${lane} has others' rows`);
     for (const conversation of conversations) await emptyConversation(sql, conversation);
   }
-  for (const { table, only } of ofIds) await sql(table).where(only).modify(inLane(lane)).delete();
-  await sql('im_search_posting').modify(inLane(lane, 'id')).delete();
+  for (const { table, only } of idTablesOf(lane)) await sql(table).where(only).modify(inLane(lane)).delete();
+  await sql('im_search_posting').where('id', '>=', firstTimedId).modify(inLane(lane, 'id')).delete();
 }
 
 async function emptyConversation(sql: Sql, conversation: string): Promise<void> {
-  for (const { table, byNumber } of ofConversations) {
-    if (!byNumber) continue;
-    while ((await sql(table).where({ conversation }).limit(rowsPerStatement).delete()) > 0);
+  const tables = tablesOf(laneOf(conversation));
+  for (const one of tables) {
+    if (!one.byNumber) continue;
+    const some = () =>
+      sql(one.table)
+        .modify(ofThese(one, [conversation]))
+        .limit(rowsPerStatement);
+    while ((await some().delete()) > 0);
   }
   await sql('im_search_conversation').where({ conversation }).delete();
-  for (const { table, byNumber } of ofConversations)
-    if (!byNumber) await sql(table).where({ conversation }).delete();
+  for (const { table, byNumber } of tables) if (!byNumber) await sql(table).where({ conversation }).delete();
 }

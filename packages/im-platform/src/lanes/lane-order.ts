@@ -21,20 +21,20 @@ export function lanesOrderIn(order: readonly string[], names: readonly string[])
     return { what, lanes: lanesIn(lanes), to: to === firstName ? '' : to };
   }
   throw invalidOption(
-    `What is to be done with lanes is ${order.join(' ')}; expected list, or move <lanes> <database>, as move 0-30 east.`,
+    `What is to be done with lanes is ${order.join(' ')}; expected list, or move <lanes> <database>, as move 0-31 east.`,
   );
 }
 
-/** `0-30,40`: of a range those of conversations of two, which are even. */
+/** `0-31,40`; even ones have conversations of two, odd ones groups. */
 function lanesIn(text: string): number[] {
   const lanes = text.split(',').flatMap((part) => {
     const found = /^(\d{1,2})(?:-(\d{1,2}))?$/.exec(part.trim());
     const [from, to] = [Number(found?.[1]), Number(found?.[2] ?? found?.[1])];
-    if (!found || from > to || to >= laneCount || (from === to && from % 2 === 1))
+    if (!found || from > to || to >= laneCount)
       throw invalidOption(
-        `Lanes are ${text}; expected numbers from 0 to ${laneCount - 2} and ranges, as 0-30,40. Odd ones are of groups, and stay.`,
+        `Lanes are ${text}; expected numbers from 0 to ${laneCount - 1} and ranges, as 0-31,40.`,
       );
-    return Array.from({ length: to - from + 1 }, (_, index) => from + index).filter((lane) => lane % 2 === 0);
+    return Array.from({ length: to - from + 1 }, (_, index) => from + index);
   });
   return [...new Set(lanes)].sort((one, other) => one - other);
 }

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Sql } from '../db/database.ts';
-import { laneInSql } from '../db/lanes.ts';
+import { kindOf, laneInSql } from '../db/lanes.ts';
+import { groupIdOf } from '../groups/group.ts';
 
 // Which rows of which tables are of a lane. Words that messages are found by are not among them: they are noted anew where the lane is.
 
@@ -11,13 +12,19 @@ export interface OfConversations {
   readonly byNumber: boolean;
   /** What counts in the database where the row is, and is given out anew in the other one. */
   readonly without: readonly string[];
+  /** Its rows say which group it is, and not which conversation. */
+  readonly byGroup?: true;
 }
 
 const plain = { byNumber: false, without: [] } as const;
 const numbered = { byNumber: true, without: [] } as const;
 
-export const ofConversations: readonly OfConversations[] = [
-  { table: 'im_private_message', ...numbered },
+const messages = {
+  private: { table: 'im_private_message', ...numbered },
+  group: { table: 'im_group_message', ...numbered, byGroup: true },
+} as const;
+
+const ofBoth: readonly OfConversations[] = [
   { table: 'im_message_detail', ...numbered },
   { table: 'im_message_edit', ...numbered },
   { table: 'im_message_change', ...numbered },
@@ -31,11 +38,28 @@ export const ofConversations: readonly OfConversations[] = [
   { table: 'im_conversation', ...plain },
 ];
 
+export function tablesOf(lane: number): readonly OfConversations[] {
+  return [messages[kindOf(lane)], ...ofBoth];
+}
+
+/** The rows of a table that are of these conversations. */
+export function ofThese(
+  { byGroup }: OfConversations,
+  conversations: readonly string[],
+): (query: Knex.QueryBuilder) => void {
+  return (query) =>
+    void (byGroup
+      ? query.whereIn('groupId', conversations.map(groupIdOf))
+      : query.whereIn('conversation', [...conversations]));
+}
+
 /** Tables whose rows are known by the id of a message: the lane is in it (message-log/ids.ts). */
-export const ofIds = [
-  { table: 'im_pending_push', only: { kind: 'private' } },
-  { table: 'im_latecomer', only: {} },
-] as const;
+export function idTablesOf(lane: number) {
+  return [
+    { table: 'im_pending_push', only: { kind: kindOf(lane) } },
+    { table: 'im_latecomer', only: {} },
+  ] as const;
+}
 
 export function inLane(lane: number, column = 'message_id'): (query: Knex.QueryBuilder) => void {
   return (query) => void query.whereRaw(`floor(${column} / 64) % 64 = ?`, [lane]);
@@ -51,7 +75,7 @@ export async function conversationsOf(
   const said = sql('im_conversation').where({ lane }).where('conversation', '>', after);
   const places = sql('im_conversation_member')
     .where('conversation', '>', after)
-    .where('conversation', 'like', 'private:%')
+    .where('conversation', 'like', `${kindOf(lane)}:%`)
     .whereRaw(`${laneInSql('conversation')} = ?`, [lane]);
   const firsts = [said, places].map((query) =>
     sql

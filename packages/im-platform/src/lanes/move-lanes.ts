@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lanesOf } from '../db/lanes.ts';
+import { laneCount } from '../db/lanes.ts';
 import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import { findPlaces } from '../db/lane-fences.ts';
 import { holdMoves } from '../db/lane-moves.ts';
@@ -16,6 +16,7 @@ export interface Moving {
   readonly onStep?: (step: string) => void | Promise<void>;
 }
 
+const allLanes = Array.from({ length: laneCount }, (_, lane) => lane);
 const usualRestMs = 5_000;
 
 /** Does it, and says what is to be said. */
@@ -23,7 +24,7 @@ export async function orderLanes(database: Database, order: LanesOrder, moving: 
   if (order.what === 'move') await moveLanes(database, order, moving);
   const places = await findPlaces(database.sql);
   for (const name of ['', ...new Set(places.values())]) {
-    const lanes = lanesOf('private').filter((lane) => (places.get(lane) ?? '') === name);
+    const lanes = allLanes.filter((lane) => (places.get(lane) ?? '') === name);
     if (lanes.length > 0) moving.say(`${name === '' ? 'first' : name}  ${lanes.join(',')}`);
   }
 }

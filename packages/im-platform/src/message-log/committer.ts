@@ -29,7 +29,7 @@ export type Committed<Draft, Message> =
     };
 
 /** How far times may run ahead of the clock: further ahead is an instance whose clock is wrong, and which nobody follows. */
-const mostLeadMs = 10_000;
+export const mostLeadMs = 10_000;
 
 /** Stores entries within a transaction, which gives them their places. Its lanes are locked until it ends. */
 export class Committer<Draft, Message> {
@@ -119,7 +119,7 @@ export class Committer<Draft, Message> {
 }
 
 async function decide<Draft>(sql: Sql, entry: LogEntry<Draft>, moment: Moment): Promise<LogEntry<Draft>> {
-  const caused = await decidedBy(entry, entry.cause?.(sql));
+  const caused = await decidedBy(entry, entry.cause?.(sql, moment.sendTime));
   const decided = await decidedBy(caused, entry.within?.(sql, moment));
   await entry.follows?.(sql);
   return decided;

@@ -54,6 +54,13 @@ export interface JudgedAhead<Draft> {
   refusalOf(draft: Draft): Error | undefined;
   /** The same, of which there is one: by what makes it the same already, or else by this name. */
   once(draft: Draft, name: string): Draft;
+  /** Where orders of a conversation are carried out one after the other, and before what is said later: what each is. Absent: each stands by itself. */
+  readonly inTurn?: (draft: Draft) => LogEntry<Draft> | LaneChange;
+}
+
+/** A change of a lane that no message tells of. It may be done again. */
+export interface LaneChange {
+  readonly change: (sql: Sql) => Promise<void>;
 }
 
 /** And in how they are pushed. */
@@ -73,7 +80,7 @@ export interface LogEntry<Draft> {
    * What the message follows from, in the first database, where users and friends are: before `within`, in the same transaction if the lane is
    * there as well, and else in one of its own, with an order to store the message (lane-orders.ts). As `within` in all else.
    */
-  readonly cause?: ((sql: Sql) => Promise<void> | Promise<Decided<Draft>>) | undefined;
+  readonly cause?: ((sql: Sql, time: number) => Promise<void> | Promise<Decided<Draft>>) | undefined;
   /** What follows from the message there: after `within`, in the same transaction or in the next one. It may be done again. */
   readonly follows?: ((sql: Sql) => Promise<void>) | undefined;
   /** Pushes that belong right before and right after the message's own. */
@@ -82,7 +89,7 @@ export interface LogEntry<Draft> {
 }
 
 /** A message that tells of something that is done elsewhere, and that nobody waits for. */
-export type Announcement<Draft> = Pick<LogEntry<Draft>, 'draft' | 'cause' | 'ahead'>;
+export type Announcement<Draft> = Pick<LogEntry<Draft>, 'draft' | 'cause' | 'within' | 'ahead'>;
 
 /** Whether it changes more than the log, and so goes alone: when it is refused, its transaction is undone. */
 export function changesMore({ cause, within, follows }: LogEntry<unknown>): boolean {

@@ -16,8 +16,11 @@ export function idsWithin(ms: number): number {
   return ms * perTick;
 }
 
+/** Lower ones are of before there were lanes, and say none. */
+export const firstTimedId: number = firstTick * perTick;
+
 export function isTimed(id: number): boolean {
-  return tickOf(id) >= firstTick;
+  return id >= firstTimedId;
 }
 
 /**

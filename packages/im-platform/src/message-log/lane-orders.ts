@@ -11,16 +11,26 @@ export interface DueOrder {
   readonly nextTime: number;
 }
 
+export interface LaneOrder<Draft> {
+  readonly id: number;
+  readonly conversation: string;
+  readonly draft: Draft;
+}
+
 /** Whoever has not carried it out by then has died, or hangs. */
 const ownedForMs = 15_000;
 const atOnce = 1_000;
+const inTurnAtOnce = 100;
 
 /** The orders that are not carried out yet. */
 export class LaneOrders<Draft> {
   readonly #sql: Database['sql'];
+  readonly #kind: string;
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
+  /** `kind`: of the conversations. */
+  constructor({ sql }: Pick<Database, 'sql'>, kind: 'private' | 'group') {
     this.#sql = sql;
+    this.#kind = kind;
   }
 
   /** It is the caller's for a while. */
@@ -56,6 +66,7 @@ export class LaneOrders<Draft> {
     return this.#sql('im_lane_order')
       .where('id', '>', id)
       .where('nextTime', '<=', Date.now())
+      .where('conversation', 'like', `${this.#kind}:%`)
       .orderBy('id')
       .limit(atOnce)
       .select<DueOrder[]>('id', 'conversation', 'nextTime');
@@ -71,5 +82,27 @@ export class LaneOrders<Draft> {
       .where({ id })
       .first<{ draft: string | null } | undefined>('conversation', 'draft');
     return typeof row?.draft === 'string' ? (JSON.parse(row.draft) as Draft) : undefined;
+  }
+
+  /** The first ones of a conversation before that one, in the order in which they were given, whoever carries them out. */
+  async before(conversation: string, id: number): Promise<LaneOrder<Draft>[]> {
+    const rows = await this.#sql('im_lane_order')
+      .where({ conversation })
+      .where('id', '<', id)
+      .orderBy('id')
+      .limit(inTurnAtOnce)
+      .select<{ id: number; draft: string | null }[]>('id', 'conversation', 'draft');
+    return rows.map(({ id: orderId, draft }) => {
+      if (draft === null) throw new Error(`Order ${orderId} of ${conversation} cannot be decrypted`);
+      return { id: orderId, conversation, draft: JSON.parse(draft) as Draft };
+    });
+  }
+
+  /** The conversations among these that have some. */
+  async among(conversations: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#sql('im_lane_order')
+      .whereIn('conversation', [...new Set(conversations)])
+      .distinct<{ conversation: string }[]>('conversation');
+    return new Set(rows.map(({ conversation }) => conversation));
   }
 }

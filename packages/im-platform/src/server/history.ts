@@ -15,7 +15,7 @@ import { detailIn, toWritten, type SentContent } from '../inbox/content.ts';
 import { Committer, type Committed } from '../message-log/committer.ts';
 import { lockLanes } from '../message-log/lane-rows.ts';
 import { inThePast, type InThePast } from '../message-log/past.ts';
-import { storedInGroups } from '../messages/group/group-log.ts';
+import { judgedInFirst, storedInGroups } from '../messages/group/group-log.ts';
 import { storedPrivately } from '../messages/private/private-log.ts';
 import { asWritten, sendableContent, type SendingDeps } from '../messages/sendable.ts';
 import type { MessageFiles } from '../files/message-files.ts';
@@ -25,7 +25,7 @@ import type { ServerUsers } from './server-users.ts';
 import type { UserRef } from './user-ref.ts';
 
 export interface HistoryDeps extends SendingDeps {
-  readonly database: Pick<Database, 'of' | 'ofLane'>;
+  readonly database: Pick<Database, 'sql' | 'of' | 'ofLane'>;
   readonly users: Pick<ServerUsers, 'find'>;
   readonly store: Pick<UserStore, 'find'>;
   readonly groups: Pick<GroupStore, 'find'>;
@@ -71,12 +71,13 @@ export class History {
   async append(conversation: string, messages: readonly PastMessage[]): Promise<Imported> {
     const drafts = await this.#draftsOf(conversation, messages);
     const lane = laneOf(conversation);
+    const named = await this.#named(conversation, drafts);
     const committed = await this.#deps.database.ofLane(lane).changeIn([lane], async (sql) => {
       // From here on nothing is said in it, so what was read is known.
       await lockLanes(sql, [lane]);
       const before = (await findConversations(sql, [conversation])).get(conversation);
       const readers = before ? await whoHasNothingUnread(sql, before) : peopleOf(conversation);
-      const stored = await store(sql, conversation, drafts);
+      const stored = await store(sql, conversation, named);
       const lastNumber = (await findConversations(sql, [conversation])).get(conversation)?.lastNumber ?? 0;
       if (stored.some(({ isNew }) => isNew)) await moveAll(sql, readers, { conversation, upTo: lastNumber });
       return { stored, lastNumber };
@@ -85,6 +86,16 @@ export class History {
       if (committed.stored[index]?.isNew) await this.#deps.files.shown(sendId, { type, content });
     const stored = committed.stored.filter(({ isNew }) => isNew).length;
     return { stored, repeated: messages.length - stored, lastNumber: committed.lastNumber };
+  }
+
+  /** What members are called stands in the first database. */
+  async #named(conversation: string, drafts: readonly Draft[]): Promise<readonly Draft[]> {
+    const { database } = this.#deps;
+    if (database.of(conversation).name === '' || peopleOf(conversation).length > 0) return drafts;
+    const groupId = groupIdOf(conversation);
+    const asking = drafts.map((draft) => ({ ...draft, groupId, needsMembership: false }));
+    const judged = await judgedInFirst(database.sql, asking);
+    return drafts.map((draft, index) => ({ ...draft, sendNickName: judged[index]?.sendNickName }));
   }
 
   async #draftsOf(conversation: string, messages: readonly PastMessage[]): Promise<Draft[]> {

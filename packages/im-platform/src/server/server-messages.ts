@@ -72,7 +72,7 @@ export class ServerMessages {
         sendNickName: say('systemAdministrator', language),
         ...{ needsMembership: false, dedupeKey: onceWith(onceKey) },
       },
-      async within(sql) {
+      async cause(sql) {
         const group = await groups.find(groupId, sql);
         if (!group) throw new Refusal('groupUnknown');
         assertOpen(group);

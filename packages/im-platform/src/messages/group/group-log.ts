@@ -3,7 +3,8 @@ import type { Sql } from '../../db/database.ts';
 import { inKeys } from '../../db/in-keys.ts';
 import { ask } from '../../db/together.ts';
 import { whyClosed, type GroupState } from '../../groups/checked-group.ts';
-import { conversationOfGroup, shownNickName } from '../../groups/group.ts';
+import { conversationOfGroup, groupIdOf, shownNickName } from '../../groups/group.ts';
+import type { PlaceChange } from '../../groups/place-change.ts';
 import { whySilent } from '../../groups/role.ts';
 import { parseGroupWhenLeft } from '../../groups/who-left.ts';
 import { Refusal } from '../../http/refusal.ts';
@@ -39,12 +40,24 @@ export interface GroupDraft {
   readonly pushTo?: readonly number[];
   /** Whether the group must be in order and the sender a member of it. Tips ask for neither. */
   readonly needsMembership: boolean;
+  /** What was found out before, in the first database (groups-ahead.ts). */
+  readonly judged?: JudgedInFirst | undefined;
+  /** What the change of members that it tells of comes to in its lane. */
+  readonly places?: PlaceChange | undefined;
+  /** It is no message: the group begins. */
+  readonly isBeginning?: boolean | undefined;
   /** Whether the sender's own terminal is among the receivers, as with recalls. @default false */
   readonly pushToSender?: boolean;
   /** The number of the message that this one takes back. */
   readonly recalls?: number | undefined;
   /** What it has beside what box-im knows. */
   readonly detail?: NewDetail | undefined;
+}
+
+interface JudgedInFirst {
+  readonly refusal?: Refusal | undefined;
+  /** It was judged in the transaction of its order, after all orders before it. */
+  readonly isOrdered?: boolean;
 }
 
 interface Member {
@@ -78,19 +91,21 @@ export const storedInGroups: StoredKind<GroupDraft, GroupMessage> = {
   conversationOf: ({ groupId }) => conversationOfGroup(groupId),
   identityOf: (draft) => repeats.identityOf(draft),
   async judge(sql, drafts) {
-    const [sent, groups, members] = await Promise.all([
+    const unjudged = drafts.filter(({ judged }) => !judged);
+    const [sent, groups, members, present] = await Promise.all([
       repeats.find<GroupMessageRow>(sql, drafts),
-      findGroups(sql, drafts),
-      findMembers(sql, drafts),
+      findGroups(sql, unjudged),
+      findMembers(sql, unjudged),
+      findPresent(sql, drafts),
     ]);
     return drafts.map((draft): Judgement<GroupMessage> => {
       const repeated = sent.get(repeats.identityOf(draft));
       if (repeated) return { repeated: fromRow(repeated) };
       const member = members.get(`${draft.groupId}:${draft.sendId}`);
-      if (draft.needsMembership) {
-        const refused = whyNotFrom(member, groups.get(draft.groupId));
-        if (refused) return { refused };
-      }
+      const refused = draft.judged
+        ? whyNotThere(draft, present)
+        : draft.needsMembership && whyNotFrom(member, groups.get(draft.groupId));
+      if (refused) return { refused };
       const sendNickName = draft.sendNickName ?? (member ? shownNickName(member) : '');
       return { toMessage: (place) => ({ ...place, ...contentOf(draft), sendNickName }) };
     });
@@ -105,6 +120,22 @@ export const storedInGroups: StoredKind<GroupDraft, GroupMessage> = {
     mentioned: message.atUserIds,
   }),
 };
+
+/** The drafts, with who may send them, and what they are called there. */
+export async function judgedInFirst(sql: Sql, drafts: readonly GroupDraft[]): Promise<GroupDraft[]> {
+  const [groups, members] = await Promise.all([findGroups(sql, drafts), findMembers(sql, drafts)]);
+  return drafts.map((draft) => {
+    const member = members.get(`${draft.groupId}:${draft.sendId}`);
+    const refusal = draft.needsMembership ? whyNotFrom(member, groups.get(draft.groupId)) : undefined;
+    const sendNickName = draft.sendNickName ?? (member ? shownNickName(member) : '');
+    return { ...draft, sendNickName, judged: { refusal } };
+  });
+}
+
+/** Whether it was sent before. */
+export async function isStored(sql: Sql, draft: GroupDraft): Promise<boolean> {
+  return (await repeats.find(sql, [draft])).size > 0;
+}
 
 export function groupLogKind(
   pushes: Pick<GroupPushes, 'prepare'>,
@@ -129,6 +160,16 @@ function whyNotFrom(member: Member | undefined, group: Rules | undefined): Refus
   const asHeSawIt = groupWhenLeft === null ? group : parseGroupWhenLeft(groupWhenLeft);
   const refused = whyClosed(asHeSawIt) ?? (member.quit === 1 ? new Refusal('notMemberForSend') : undefined);
   return refused ?? whySilent({ ...member, ...group }, Date.now());
+}
+
+/** Who has left since that was found out has no place there any more. */
+function whyNotThere(
+  { judged, needsMembership, groupId, sendId }: GroupDraft,
+  present: ReadonlySet<string>,
+): Refusal | undefined {
+  if (judged?.refusal) return judged.refusal;
+  if (judged?.isOrdered || !needsMembership || present.has(`${groupId}:${sendId}`)) return undefined;
+  return new Refusal('notMemberForSend');
 }
 
 type Content = Omit<GroupMessage, 'id' | 'number' | 'sendTime' | 'sendNickName'> & {
@@ -171,6 +212,22 @@ async function findGroups(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<
       .select('id', 'name', 'dissolve', 'isBanned', 'reason', 'ownerId', 'onlyAdminsWrite'),
   );
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Those who send what was judged before, and have a place in the conversation. */
+async function findPresent(sql: Sql, drafts: readonly GroupDraft[]): Promise<Set<string>> {
+  const pairs = drafts
+    .filter(({ judged, needsMembership }) => judged && needsMembership)
+    .map(({ groupId, sendId }) => [sendId, conversationOfGroup(groupId)]);
+  if (pairs.length === 0) return new Set();
+  const rows = await ask<{ userId: number; conversation: string }>(
+    sql,
+    sql('im_conversation_member')
+      .modify(inKeys, ['userId', 'conversation'], pairs)
+      .whereNull('leftNumber')
+      .select('userId', 'conversation'),
+  );
+  return new Set(rows.map(({ userId, conversation }) => `${groupIdOf(conversation)}:${userId}`));
 }
 
 async function findMembers(sql: Sql, drafts: readonly GroupDraft[]): Promise<Map<string, Member>> {

@@ -56,7 +56,7 @@ export interface GroupSend {
   readonly atUserIds: readonly number[];
   /** What it has beside what box-im knows. */
   readonly detail?: NewDetail | undefined;
-  /** What belongs to it, in the transaction that stores it. */
+  /** What it follows from, where users are: in the transaction that stores it, or that orders it (message-log/entries.ts). */
   readonly within?: ((sql: Sql) => Promise<void>) | undefined;
 }
 
@@ -94,7 +94,7 @@ export class GroupMessageService {
       this.#deps,
     );
     const message = await log.append({
-      within,
+      cause: within,
       draft: {
         sendId: userId,
         terminal,

@@ -1,0 +1,19 @@
+import type { Sql } from '../db/database.ts';
+import type { Outbox } from '../events/outbox.ts';
+import { changePlaces, type PlaceChange } from './place-change.ts';
+
+/** How the conversation of a new group begins. */
+export interface GroupBeginnings {
+  /** In the transaction that makes the group. */
+  begin(sql: Sql, groupId: number, change: PlaceChange): Promise<void>;
+  /** After it. */
+  settle(groupId: number): Promise<void>;
+}
+
+/** Where there is one database, in the same transaction. */
+export function beginningsHere(outbox: Pick<Outbox, 'store'>): GroupBeginnings {
+  return {
+    begin: (sql, groupId, change) => changePlaces(sql, outbox, groupId, change),
+    settle: () => Promise.resolve(),
+  };
+}
