@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { laneOf } from '../src/db/lanes.ts';
@@ -322,10 +323,15 @@ describe('a database of groups that is away', () => {
     expect(members.filter(({ quit }) => !quit).map(({ userId }) => userId)).toEqual([ann.id, carol.id]);
     const made = await openGroup(ann, [], 'made meanwhile');
     expect(made.ownerId).toBe(ann.id);
+    // Nobody looks for them by themselves.
+    const orders = (): Knex.QueryBuilder => elsewhere.database.sql('im_lane_order').where({ conversation });
+    await orders().update({ nextTime: Date.now() + 3_600_000 });
+    const given = await orders().orderBy('id').select<object[]>();
+    expect(given).toHaveLength(4);
 
     await elsewhere.server.restart();
     await expect.poll(async () => (await sync(anns)).missingLanes, { timeout: 60_000 }).toEqual([]);
-    // Whoever says something now says it after all of that, also where nobody has looked for it yet.
+    // Whoever says something now says it after all of that.
     const sent = await sayInGroup(carol, groupId, 'hello');
     await expect(sayInGroup(bob, groupId, 'still there?')).rejects.toThrow();
     const rows = await rowsThere(groupId);
@@ -341,8 +347,13 @@ describe('a database of groups that is away', () => {
     expect(sent.number).toBe(rows.length);
     expect(await placeThere(carol, groupId)).toMatchObject({ firstNumber: 6, leftNumber: null });
     expect(await placeThere(bob, groupId)).toMatchObject({ leftNumber: 5 });
+    // Whoever carries them out once more, as they died before they could say so, changes nothing.
+    await elsewhere.database.sql('im_lane_order').insert(given);
+    await sayInGroup(carol, groupId, 'again');
+    expect(await rowsThere(groupId)).toHaveLength(rows.length + 1);
+    expect(await placeThere(carol, groupId)).toMatchObject({ firstNumber: 6, leftNumber: null });
     await expect.poll(() => elsewhere.database.sql('im_lane_order')).toEqual([]);
-    expect((await history(carols, conversation)).items.map(({ number }) => number)).toEqual([6, 7]);
+    expect((await history(carols, conversation)).items.map(({ number }) => number)).toEqual([6, 7, 8]);
     await sayInGroup(ann, made.id, 'goes on');
   });
 });
