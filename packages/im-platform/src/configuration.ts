@@ -176,7 +176,7 @@ export const program: Program = {
     archive: {
       about:
         'Write what was said in old months into files, which are read again before it is removed from the database.',
-      options: ['database', 'archiveDir', ...fileOptions, 'logLevel'],
+      options: ['database', 'laneDatabases', 'archiveDir', ...fileOptions, 'logLevel'],
       argument: { name: 'order', about: 'write, list, read <name> or import <name>.', isList: true },
       flags: archiveFlags,
     },
@@ -259,6 +259,7 @@ export type Task =
   | {
       readonly kind: 'archive';
       readonly database: string;
+      readonly laneDatabases: readonly string[];
       readonly place: ArchiveOptions;
       readonly order: ArchiveOrder;
     }
@@ -344,10 +345,10 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
     case 'remove-file':
       return { kind: command, database, files: filesIn(called), address };
     case 'archive': {
-      const { archiveDir } = settings;
+      const { archiveDir, laneDatabases } = settings;
       return {
         kind: command,
-        database,
+        ...{ database, laneDatabases },
         place: { ...filesIn(called), archiveDir },
         order: archiveOrderIn(settings),
       };

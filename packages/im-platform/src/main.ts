@@ -81,7 +81,7 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
     }
     case 'archive': {
       const place = openArchivePlace(task.place);
-      await withOneDatabase(task, (database) =>
+      await withAllDatabases(task, (database) =>
         orderArchives(database, place, { order: task.order, say: (line) => say([line], '') }),
       );
       place?.store.close();

@@ -173,6 +173,8 @@ describe.each(storeKinds)('old months on %s', (store) => {
       {
         sql: database.sql,
         of: () => database,
+        laneDatabases: [database],
+        findLanes: () => database.findLanes(),
         transaction: (work) =>
           database.transaction(async (sql) => {
             const found: unknown = await sql('im_archive').where({ state: 'verified' }).first('name');
@@ -290,7 +292,7 @@ describe.each(storeKinds)('old months on %s', (store) => {
     const logger = { debug() {}, info() {}, warn() {}, error() {} };
     const until = (put: FileStore['put']): ArchiveRuns =>
       new ArchiveRuns({
-        ...{ database, store: runs, everyMs: 10, logger },
+        ...{ database, laneDatabases: [], store: runs, everyMs: 10, logger },
         place: { ...place, store: putting(place.store, put) },
       });
     // It is told to end while it writes a file.

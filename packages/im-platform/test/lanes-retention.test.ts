@@ -4,12 +4,15 @@ import type { Database, LaneDatabase } from '../src/db/database.ts';
 import { MessageFiles } from '../src/files/message-files.ts';
 import { FileRecords } from '../src/files/file-records.ts';
 import { FileUsage } from '../src/files/file-usage.ts';
+import { orderArchives } from '../src/archiving/archive-command.ts';
+import { openArchivePlace, type ArchiveOptions } from '../src/archiving/open-archive-place.ts';
 import { conversationOf } from '../src/messages/private/private-message.ts';
 import { RetentionStore } from '../src/retention/retention-store.ts';
 import { Trimming } from '../src/retention/trimming.ts';
 import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
 import { upload } from './support/files.ts';
+import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { moveLaneOf, startElsewhere, type Elsewhere } from './support/lanes-elsewhere.ts';
 import { messageTypes, say } from './support/messages.ts';
@@ -22,14 +25,17 @@ vi.setConfig({ testTimeout: 120_000 });
 
 let elsewhere: Elsewhere;
 let test: TestPlatform;
+/** Of archives. */
+let folder: string;
 
 beforeAll(async () => {
   elsewhere = await startElsewhere();
+  folder = await temporaryFolder();
   test = await startTestPlatform({
     store: 'mariadb',
     platform: {
       ...{ database: elsewhere.url, laneDatabases: [elsewhere.named], retentionDays: 30, fileLinks: 'open' },
-      ...{ sweepMs: 20, requestTimeoutMs: 60_000 },
+      ...{ sweepMs: 20, requestTimeoutMs: 60_000, archiveDir: folder },
     },
   });
   return () => elsewhere.database.close();
@@ -143,4 +149,57 @@ it('goes from its own database with its files, though somebody dies in between a
   await letRoundsPass();
   expect(await numbersOf(asBob, conversation)).toEqual([4]);
   expect(await sql('im_private_message').where({ conversation })).toEqual([]);
+});
+
+it('is moved into files from each database, and comes back to where its lane is by then', async () => {
+  const { database, sql, server } = elsewhere;
+  const [, there] = database.laneDatabases;
+  if (!there) throw new Error('There are two');
+  const away = await makePair('gil', 'hal');
+  const here = await makePair('ida', 'jon');
+  for (const { one, other } of [away, here])
+    for (const text of ['one', 'two', 'three']) await say(one, other, text);
+  await moveLaneOf(database, away.conversation, 'east');
+  const year = Date.UTC(2020, 9);
+  for (const [{ sql: each }, { conversation }] of [
+    [there, away],
+    [database, here],
+  ] as const)
+    await each('im_private_message')
+      .where({ conversation })
+      .where('number', '<=', 2)
+      .update({ sendTime: year });
+  // What the rounds of retention would take is to be archived.
+  await database
+    .sql('im_retention')
+    .insert([away, here].map(({ conversation }) => ({ conversation, adminDays: 0 })));
+
+  const place = openArchivePlace({ archiveDir: folder } as ArchiveOptions);
+  const lines: string[] = [];
+  const order = (what: object) =>
+    orderArchives(database, place, { order: what as never, say: (line) => void lines.push(line) });
+  await database.findLanes();
+  const kept = database.sql('im_retention').where({ conversation: away.conversation });
+  await kept.clone().update({ isHeld: 1 });
+  await order({ what: 'write', beforeMs: Date.UTC(2020, 11) });
+  expect(lines.at(-1)).toBe('2 messages were removed from the database.');
+  await kept.clone().update({ isHeld: 0 });
+  await server.kill();
+  await expect(order({ what: 'write', beforeMs: Date.UTC(2020, 11) })).rejects.toThrow();
+  await server.restart();
+  await order({ what: 'write', beforeMs: Date.UTC(2020, 11) });
+  expect(lines.at(-1)).toBe('2 messages were removed from the database.');
+  expect(await numbersOf(await apiOf(test, away.one), away.conversation)).toEqual([3]);
+  expect(await sql('im_private_message').where({ conversation: away.conversation }).select('number')).toEqual(
+    [{ number: 3 }],
+  );
+
+  await moveLaneOf(database, away.conversation, '');
+  await database.findLanes();
+  for (const { name } of await database.sql('im_archive').select<{ name: string }[]>('name'))
+    await order({ what: 'import', name });
+  expect(lines.filter((line) => line === '2 messages are back.')).toHaveLength(2);
+  for (const { one, conversation } of [away, here])
+    expect(await numbersOf(await apiOf(test, one), conversation)).toEqual([1, 2, 3]);
+  place?.store.close();
 });

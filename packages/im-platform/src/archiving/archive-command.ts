@@ -1,10 +1,9 @@
 import { invalidOption, text, type Rows } from 'im-common/internal/checks';
 import { toTime } from '../api/values.ts';
-import type { Database } from '../db/database.ts';
 import type { ArchivePlace } from './archive.ts';
 import { messagesIn } from './archive-file.ts';
 import { ArchiveRecords } from './archive-records.ts';
-import { Archiver, type ArchivedFile } from './archiver.ts';
+import { Archiver, type ArchivedDatabase, type ArchivedFile } from './archiver.ts';
 import { bringBackArchive } from './import-archive.ts';
 
 export const archiveFlags: Rows = {
@@ -48,7 +47,7 @@ export function archiveOrderIn({ order, before }: ArchiveSettings): ArchiveOrder
 
 /** Does it, and says what is to be said. */
 export async function orderArchives(
-  database: Pick<Database, 'sql' | 'transaction' | 'of'>,
+  database: ArchivedDatabase,
   place: ArchivePlace | undefined,
   { order, say }: { readonly order: ArchiveOrder; readonly say: (line: string) => void },
 ): Promise<void> {

@@ -1,14 +1,16 @@
 import type { Logger } from 'im-common';
-import { isUnavailable, openDatabase, type Database } from '../db/database.ts';
+import { isUnavailable, openDatabase, type Database, type NamedDatabase } from '../db/database.ts';
+import { LaneMoved } from '../db/lane-fences.ts';
 import type { Ending } from '../feature.ts';
 import { regularly } from '../regularly.ts';
 import type { ArchivePlace } from './archive.ts';
 import { ownedForMs, type ArchiveRunStore, type OwnRun } from './archive-run-store.ts';
-import { Archiver } from './archiver.ts';
+import { Archiver, type ArchivedDatabase } from './archiver.ts';
 import { bringBackArchive } from './import-archive.ts';
 
 export interface ArchiveRunsDeps {
-  readonly database: Pick<Database, 'sql' | 'transaction' | 'of' | 'sealing' | 'url'>;
+  readonly database: ArchivedDatabase & Pick<Database, 'sealing' | 'url'>;
+  readonly laneDatabases: readonly NamedDatabase[];
   readonly place: ArchivePlace;
   readonly store: ArchiveRunStore;
   readonly logger: Logger;
@@ -51,7 +53,7 @@ export class ArchiveRuns {
     } catch (error) {
       if (closing.aborted) await store.release(own);
       else if (!taken.signal.aborted) {
-        if (isUnavailable(error)) throw error;
+        if (isUnavailable(error) || error instanceof LaneMoved) throw error;
         this.#deps.logger.error({ err: error, run: own.run.id }, 'an archive run has failed');
         await store.finish(own, error instanceof Error ? error.message : String(error));
       }
@@ -61,10 +63,12 @@ export class ArchiveRuns {
   }
 
   async #do(own: OwnRun, signal: AbortSignal): Promise<void> {
-    const { database, place, store } = this.#deps;
+    const { database, laneDatabases, place, store } = this.#deps;
+    const { url } = database;
     // What is encrypted stays so in a file: it is read as it lies in the database.
-    const asItLies = database.sealing ? openDatabase({ url: database.url, poolSize: 2 }) : undefined;
+    const asItLies = database.sealing ? openDatabase({ url, laneDatabases, poolSize: 3 }) : undefined;
     try {
+      await asItLies?.findLanes();
       const at = asItLies ?? database;
       const { what, about, ...before } = own.run;
       if (what === 'import') {

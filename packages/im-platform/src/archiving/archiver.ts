@@ -36,20 +36,23 @@ interface Part {
   messages: number;
 }
 
+/** What is archived, and where that is noted. */
+export type ArchivedDatabase = Pick<Database, 'sql' | 'transaction' | 'of' | 'laneDatabases' | 'findLanes'>;
+
 /**
  * Writes what was said in old months into files, and removes it from the database then, as what is too old is removed (retention/): from the beginning
  * of each conversation, in its lane. Each file is read again before anything of it is removed. It may be cut off at any time, and called again.
  */
 export class Archiver {
-  readonly #sql: Database['sql'];
+  readonly #database: ArchivedDatabase;
   readonly #place: ArchivePlace;
   readonly #records: ArchiveRecords;
   readonly #retention: RetentionStore;
   readonly #trimming: Trimming;
   #removed = 0;
 
-  constructor(database: Pick<Database, 'sql' | 'transaction' | 'of'>, place: ArchivePlace) {
-    this.#sql = database.sql;
+  constructor(database: ArchivedDatabase, place: ArchivePlace) {
+    this.#database = database;
     this.#place = place;
     this.#records = new ArchiveRecords(database);
     this.#retention = new RetentionStore(database);
@@ -88,13 +91,14 @@ export class Archiver {
   /** The next one in which something was said that is still here. */
   async #monthAfter(fromMs: number, beforeMs: number): Promise<Month | undefined> {
     const times: number[] = [];
-    for (const table of tables) {
-      const [row] = await this.#sql(table)
-        .where('sendTime', '>=', fromMs)
-        .where('sendTime', '<', beforeMs)
-        .min<{ first: number | null }[]>('sendTime as first');
-      if (typeof row?.first === 'number') times.push(row.first);
-    }
+    for (const { sql } of this.#database.laneDatabases)
+      for (const table of tables) {
+        const [row] = await sql(table)
+          .where('sendTime', '>=', fromMs)
+          .where('sendTime', '<', beforeMs)
+          .min<{ first: number | null }[]>('sendTime as first');
+        if (typeof row?.first === 'number') times.push(row.first);
+      }
     if (times.length === 0) return undefined;
     const first = new Date(Math.min(...times));
     const [year, month] = [first.getUTCFullYear(), first.getUTCMonth()];
@@ -145,20 +149,28 @@ export class Archiver {
 
   async #conversationsIn({ startMs, endMs }: Month): Promise<string[]> {
     const within = ['sendTime', [startMs, endMs - 1]] as const;
-    const ofTwo = await this.#sql('im_private_message')
-      .whereBetween(...within)
-      .distinct<{ conversation: string }[]>('conversation');
-    const ofGroups = await this.#sql('im_group_message')
-      .whereBetween(...within)
-      .distinct<{ groupId: number }[]>('groupId');
-    return [
-      ...ofTwo.map(({ conversation }) => conversation),
-      ...ofGroups.map(({ groupId }) => conversationOfGroup(groupId)),
-    ].sort();
+    // A lane that moves meanwhile is read where it is by then.
+    await this.#database.findLanes();
+    const names = new Set<string>();
+    for (const { sql } of this.#database.laneDatabases) {
+      const ofTwo = await sql('im_private_message')
+        .whereBetween(...within)
+        .distinct<{ conversation: string }[]>('conversation');
+      const ofGroups = await sql('im_group_message')
+        .whereBetween(...within)
+        .distinct<{ groupId: number }[]>('groupId');
+      for (const { conversation } of ofTwo) names.add(conversation);
+      for (const { groupId } of ofGroups) names.add(conversationOfGroup(groupId));
+    }
+    return [...names].sort();
+  }
+
+  #sqlOf(conversation: string): Sql {
+    return this.#database.of(conversation).sql;
   }
 
   async #stampOf(conversation: string): Promise<number> {
-    const row = await this.#sql('im_conversation')
+    const row = await this.#sqlOf(conversation)('im_conversation')
       .where({ conversation })
       .first<{ stamp: number } | undefined>('stamp');
     return row?.stamp ?? 0;
@@ -172,7 +184,7 @@ export class Archiver {
   }
 
   async #write(part: Part, conversation: string, old: readonly Old[]): Promise<void> {
-    for (const message of await readMessages(this.#sql, conversation, old)) {
+    for (const message of await readMessages(this.#sqlOf(conversation), conversation, old)) {
       await part.writer.write(message);
       part.messages += 1;
       for (const id of peopleIn(message)) part.people.add(id);
@@ -193,24 +205,27 @@ export class Archiver {
     for (const range of ranges) {
       signal?.throwIfAborted();
       const { conversation } = range;
-      const old = await messagesBetween(this.#sql, range).select<Old[]>(...oldColumns(conversation));
-      const isDone = await this.#trimming.remove(conversation, old, (sql) => this.#mayGo(sql, range));
+      const sql = this.#sqlOf(conversation);
+      const old = await messagesBetween(sql, range).select<Old[]>(...oldColumns(conversation));
+      const isDone = await this.#trimming.remove(conversation, old, (first, there) =>
+        this.#mayGo(first, there, range),
+      );
       if (isDone) this.#removed += old.length;
     }
     await this.#records.setState(name, 'done');
   }
 
   /** In its lane: nobody holds it or has reported something of it, it is as it was written, and nothing before it is left. */
-  async #mayGo(sql: Sql, { conversation, from, to, stamp }: ArchivedRange): Promise<boolean> {
-    if ((await this.#retention.find(conversation, sql)).isHeld) return false;
+  async #mayGo(first: Sql, there: Sql, { conversation, from, to, stamp }: ArchivedRange): Promise<boolean> {
+    if ((await this.#retention.find(conversation, first)).isHeld) return false;
     const hindrances: (object | undefined)[] = [
-      await sql('im_message_change')
+      await there('im_message_change')
         .where({ conversation })
         .where('stamp', '>', stamp)
         .whereBetween('number', [from, to])
         .first('number'),
-      await sql('im_report').where({ conversation, isClosed: 0 }).where('number', '<=', to).first('id'),
-      await messagesBetween(sql, { conversation, from: 0, to: from - 1 }).first('id'),
+      await first('im_report').where({ conversation, isClosed: 0 }).where('number', '<=', to).first('id'),
+      await messagesBetween(there, { conversation, from: 0, to: from - 1 }).first('id'),
     ];
     return hindrances.every((one) => one === undefined);
   }

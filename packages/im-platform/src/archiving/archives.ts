@@ -6,6 +6,7 @@ import { archiveApi } from './archive-api.ts';
 import { ArchiveRunStore } from './archive-run-store.ts';
 import { ArchiveRuns } from './archive-runs.ts';
 import { ArchiveService } from './archive-service.ts';
+import { toNamedDatabases } from '../lanes/lane-options.ts';
 import { openArchivePlace } from './open-archive-place.ts';
 
 /** What it takes of the rest. */
@@ -22,7 +23,10 @@ export const archives: Feature<ArchiveNeeds> = (app, { options, database }) => {
   archiveApi(app, deps, new ArchiveService({ database, place, store }));
   if (!place) return undefined;
   const { logger, sweepMs } = options;
-  const end = new ArchiveRuns({ database, place, store, logger, everyMs: sweepMs * 5 }).start();
+  const end = new ArchiveRuns({
+    ...{ database, laneDatabases: toNamedDatabases(options.laneDatabases) },
+    ...{ place, store, logger, everyMs: sweepMs * 5 },
+  }).start();
   return async () => {
     await end();
     place.store.close();

@@ -23,7 +23,7 @@ export interface BroughtBack {
  * may be done twice. It stays read, as it was.
  */
 async function importArchive(
-  database: Pick<Database, 'transaction'>,
+  database: Pick<Database, 'of'>,
   { store }: Pick<ArchivePlace, 'store'>,
   archive: Archive,
   signal?: AbortSignal,
@@ -43,7 +43,7 @@ async function importArchive(
 
 /** The same of the one of that name, and notes whether all of it is back. */
 export async function bringBackArchive(
-  database: Pick<Database, 'sql' | 'transaction'>,
+  database: Pick<Database, 'sql' | 'transaction' | 'of'>,
   place: Pick<ArchivePlace, 'store'>,
   name: string,
   signal?: AbortSignal,
@@ -73,13 +73,15 @@ async function* conversationsIn(
 
 /** From the last one on, as a conversation has no holes. Undefined: what would come between is missing. */
 async function bringBack(
-  database: Pick<Database, 'transaction'>,
+  database: Pick<Database, 'of'>,
   conversation: string,
   all: readonly ArchivedMessage[],
 ): Promise<number | undefined> {
   let count = 0;
   for (const some of chunksOf(all, messagesAtOnce).toReversed()) {
-    const back = await database.transaction((sql) => bringSomeBack(sql, conversation, some));
+    const back = await database
+      .of(conversation)
+      .changeIn([laneOf(conversation)], (sql) => bringSomeBack(sql, conversation, some));
     if (back === undefined) return undefined;
     count += back;
   }

@@ -13,7 +13,7 @@ export function toNamedDatabases(given: readonly string[]): NamedDatabase[] {
 type Checked = Pick<ResolvedOptions, (typeof notTogether)[number] | 'database' | 'laneDatabases'>;
 
 /** What reads or changes conversations, and knows one database only. */
-const notTogether = ['databaseReplica', 'archiveDir'] as const;
+const notTogether = ['databaseReplica'] as const;
 
 /** Refuses what does not go with lanes in several databases, and says so before anything is lost of it. */
 export function checkLaneDatabases(options: Checked): void {

@@ -69,11 +69,7 @@ export class Trimming {
   }
 
   /** Those, which are the first ones, if in their lane it is still so that they are to go; false: nothing went. */
-  async remove(
-    conversation: string,
-    old: readonly Old[],
-    mayStill: (sql: Sql) => Promise<boolean>,
-  ): Promise<boolean> {
+  async remove(conversation: string, old: readonly Old[], mayStill: MayStill): Promise<boolean> {
     const { database, files } = this.#deps;
     const upTo = old.at(-1)?.number;
     if (upTo === undefined) return false;
@@ -154,7 +150,7 @@ export class Trimming {
     if (isOneOfSeveral) await holdLanes(sql, [laneOf(conversation)], name);
     const lane = await lockLane(sql, conversation);
     // Held since: who holds it waits for the lane, and so for this, or this for them.
-    if (!(await going.mayStill(sql))) return undefined;
+    if (!(await going.mayStill(sql, sql))) return undefined;
     const gone = await this.#giveUp(sql, going);
     await removeMessages(sql, conversation, lane, going);
     return gone;
@@ -166,16 +162,18 @@ export class Trimming {
    */
   async #removeElsewhere(conversation: string, going: Going): Promise<FileRecord[] | undefined> {
     const { database } = this.#deps;
+    const place = database.of(conversation);
     return database.transaction(async (held) => {
       await lockChoices(held, conversation);
-      if (!(await going.mayStill(held))) return undefined;
+      if (!(await going.mayStill(held, place.sql))) return undefined;
       const gone = await database.transaction((sql) => this.#giveUp(sql, going));
-      await database
-        .of(conversation)
-        .changeIn([laneOf(conversation)], async (sql) =>
-          removeMessages(sql, conversation, await lockLane(sql, conversation), going),
-        );
-      return gone;
+      const isGone = await place.changeIn([laneOf(conversation)], async (sql) => {
+        const lane = await lockLane(sql, conversation);
+        if (!(await going.mayStill(held, sql))) return false;
+        await removeMessages(sql, conversation, lane, going);
+        return true;
+      });
+      return isGone ? gone : undefined;
     });
   }
 
@@ -186,11 +184,14 @@ export class Trimming {
   }
 }
 
+/** Asked in the first database, and where the lane is; which may be one. */
+type MayStill = (first: Sql, there: Sql) => Promise<boolean>;
+
 /** What goes now. */
 interface Going {
   readonly old: readonly Old[];
   readonly upTo: number;
-  readonly mayStill: (sql: Sql) => Promise<boolean>;
+  readonly mayStill: MayStill;
 }
 
 async function lockLane(sql: Sql, conversation: string): Promise<LaneRow> {
