@@ -3,6 +3,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { migrate, openDatabase, type Database, type Platform } from '../src/index.ts';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
+import { laneOf } from '../src/db/lanes.ts';
+import { migrateAll } from '../src/lanes/lane-databases.ts';
+import { orderLanes } from '../src/lanes/move-lanes.ts';
 import { conversationOf } from '../src/messages/private/private-message.ts';
 import { befriend } from './support/friends.ts';
 import { say } from './support/messages.ts';
@@ -111,6 +114,46 @@ test('while the replica lags, reads go to the primary, and come back', async () 
   expect(after.primary).toBe(before.primary + 3);
   await sql.raw('start slave sql_thread');
   await untilReadThere(chat, 'replica');
+});
+
+test('of a lane that is in another database that one is read, and its replica is none of it', async () => {
+  await untilReadThere(chat, 'replica');
+  const { url } = chat.platform.database;
+  const east = await startMariaDb({ args: careless });
+  const made = openDatabase({ url: east.url });
+  await made.sql.raw('create database im');
+  await made.close();
+  const laneDatabases = [{ name: 'east', url: `${east.url}im` }];
+  const mover = openDatabase({ url, laneDatabases });
+  await migrateAll(mover);
+  const conversation = conversationOf(chat.ann.id, chat.bob.id);
+  await say(chat.bob, chat.ann, 'before it moves');
+  const replicaUrl = `${chat.replica.url}im`;
+  const both = openDatabase({ url, replicaUrl, replicaWaitMs: 30_000, laneDatabases });
+  const order = { what: 'move', lanes: [laneOf(conversation)], to: 'east' } as const;
+  await orderLanes(mover, order, { say: () => undefined, restMs: 0 });
+  await both.findLanes();
+  const newest = () =>
+    both.readAside((at) =>
+      at
+        .of(conversation)
+        .sql('im_private_message')
+        .where({ conversation })
+        .orderBy('number', 'desc')
+        .first<{ content: string } | undefined>('content'),
+    );
+  await expect
+    .poll(async () => ({ ...both.readCounts, newest: await newest() }))
+    .toMatchObject({
+      newest: { content: 'before it moves' },
+    });
+  expect(both.readCounts?.replica).toBeGreaterThan(0);
+  const users = await both.readAside(({ sql }) => sql('im_user').select('id'));
+  expect(users.length).toBeGreaterThan(1);
+  await orderLanes(mover, { ...order, to: '' }, { say: () => undefined, restMs: 0 });
+  await both.findLanes();
+  expect(await newest()).toEqual({ content: 'before it moves' });
+  for (const one of [both, mover]) await one.close();
 });
 
 test('a replica that is killed takes no read with it, and is used again when it is back', async () => {

@@ -6,7 +6,7 @@ import { databaseUrl } from '../option-kinds.ts';
 import { PlatformError, refused } from '../platform-error.ts';
 import { laneCount, laneOf } from './lanes.ts';
 import { toCamel, toSnake } from './column-names.ts';
-import { namedAfter, nameErrorsOf } from './errors-of.ts';
+import { databaseOf, namedAfter, nameErrorsOf } from './errors-of.ts';
 import { findPlaces, holdLanes } from './lane-fences.ts';
 import { PackedMySqlClient } from './packed-mysql.ts';
 import { readAside, type Readable, type ReadCounts } from './replica.ts';
@@ -161,7 +161,7 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
   };
   const aside =
     replica && database.dialect === 'mysql'
-      ? readAside(database, replica, { longestWaitMs: replicaWaitMs, isAway: isUnavailable })
+      ? readAside(database, replica, { longestWaitMs: replicaWaitMs, isAway: isOfNoOther })
       : undefined;
   return database;
 }
@@ -341,6 +341,11 @@ const unavailableCodes: ReadonlySet<unknown> = new Set([
   'ER_LOCK_DEADLOCK',
   'ER_LOCK_WAIT_TIMEOUT',
 ]);
+
+/** The same of the first one, or of its replica. */
+function isOfNoOther(error: unknown): boolean {
+  return isUnavailable(error) && databaseOf(error) === undefined;
+}
 
 /** Whether the database is away or too busy, so that the same may work later. */
 export function isUnavailable(error: unknown): boolean {

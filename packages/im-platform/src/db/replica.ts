@@ -39,7 +39,14 @@ export function readAside(
   { longestWaitMs, isAway }: ReplicaOptions,
 ): AsideReads {
   const counts: ReadCounts = { replica: 0, primary: 0 };
-  const at: Readable = { sql: replica, of: () => at };
+  // It has what is in the primary; of what is in another database that is asked.
+  const at: Readable = {
+    sql: replica,
+    of: (conversation) => {
+      const place = primary.of(conversation);
+      return place === primary ? at : place;
+    },
+  };
   const isCaughtUp = inRounds(() => hasCaughtUp(primary.sql, replica, longestWaitMs));
   let restsSince: number | undefined;
 

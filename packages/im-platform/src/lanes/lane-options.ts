@@ -10,19 +10,11 @@ export function toNamedDatabases(given: readonly string[]): NamedDatabase[] {
   });
 }
 
-type Checked = Pick<ResolvedOptions, (typeof notTogether)[number] | 'database' | 'laneDatabases'>;
-
-/** What reads or changes conversations, and knows one database only. */
-const notTogether = ['databaseReplica'] as const;
-
 /** Refuses what does not go with lanes in several databases, and says so before anything is lost of it. */
-export function checkLaneDatabases(options: Checked): void {
-  if (options.laneDatabases.length === 0) return;
-  if (!options.database.startsWith('mysql:'))
+export function checkLaneDatabases({
+  database,
+  laneDatabases,
+}: Pick<ResolvedOptions, 'database' | 'laneDatabases'>): void {
+  if (laneDatabases.length > 0 && !database.startsWith('mysql:'))
     throw refused('laneDatabases goes with a database of MySQL or MariaDB only.');
-  const given = notTogether.filter((name) => options[name] !== undefined);
-  if (given.length > 0)
-    throw refused(
-      `laneDatabases does not go together with ${given.join(', ')} (docs/several-databases.md says why); leave out one of them.`,
-    );
 }
