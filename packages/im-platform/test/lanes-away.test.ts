@@ -3,6 +3,7 @@ import { testRedis } from 'im-test/support';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { conversationOf } from '../src/messages/private/private-message.ts';
+import { registeredMembers } from '../src/away/registrations.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
@@ -140,6 +141,14 @@ it('is told of what is in the first database while another one is away, and of t
   expect(badge).toBeUndefined();
   expect(await browser.told()).toHaveLength(1);
   await elsewhere.server.restart();
+  // Of a group that is there those are found who are registered here.
+  const club = { conversation: 'group:999', firstNumber: 1 };
+  await elsewhere
+    .sql('im_conversation_member')
+    .insert([ann, bob].map(({ id: userId }) => ({ ...club, userId })));
+  const registered = registeredMembers({ sql: elsewhere.sql }, elsewhere.database, club.conversation);
+  expect((await registered.next()).value).toEqual([ann.id]);
+  expect((await registered.next()).done).toBe(true);
   await expect
     .poll(async () =>
       (await browser.told()).find((one) => one.is === 'message' && one.body === 'just before'),

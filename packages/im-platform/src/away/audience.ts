@@ -6,6 +6,7 @@ import { groupIdOf } from '../groups/group.ts';
 import { isPrivate } from '../inbox/message-rows.ts';
 import type { Place } from './decision.ts';
 import {
+  registeredMembers,
   registrationColumns,
   toRegistration,
   type Registration,
@@ -31,6 +32,12 @@ export interface Candidate {
 /** Members with a registration, in the order of their ids. Of a private conversation both: there is nothing to look up. */
 export async function findRegistered({ database }: AudienceDeps, conversation: string): Promise<number[]> {
   if (isPrivate(conversation)) return peopleOf(conversation);
+  const at = database.of(conversation);
+  if (at.name !== '') {
+    const found: number[] = [];
+    for await (const some of registeredMembers(at, database, conversation)) found.push(...some);
+    return found;
+  }
   const rows = await database
     .sql('im_conversation_member as m')
     .where({ conversation })

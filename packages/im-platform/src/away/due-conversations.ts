@@ -6,7 +6,7 @@ import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import { LaneMoved } from '../db/lane-fences.ts';
 import { laneCount, laneInSql, laneOf } from '../db/lanes.ts';
 import { peopleOf } from '../conversations/place-keys.ts';
-import { findRegisteredOf, isSomebodyRegistered } from './registrations.ts';
+import { findRegisteredOf, isSomebodyRegistered, registeredMembers } from './registrations.ts';
 
 // Which conversations somebody has to be told of. It follows the lanes as search does (search/word-indexer.ts): what has a stamp up to that
 // of the lane is there, so a send pays nothing for it, and an instance that dies leaves everything where it is. One row for each
@@ -147,13 +147,25 @@ export class DueConversations {
     await sql('im_away_lane').where({ lane }).update({ stamp: now.stamp });
   }
 
-  /** Conversations of two, whose people their names say: who is registered stands in the first database. */
+  /** Who is registered stands in the first database. Of two their names say who they are. */
   async #ofRegistered(noticed: readonly Noticed[]): Promise<Noticed[]> {
-    const people = [...new Set(noticed.flatMap(({ conversation }) => peopleOf(conversation)))];
+    const ofTwo = [...new Set(noticed.flatMap(({ conversation }) => peopleOf(conversation)))];
     const registered = new Set<number>();
-    for (const some of chunksOf(people, usersPerQuestion))
+    for (const some of chunksOf(ofTwo, usersPerQuestion))
       for (const userId of await findRegisteredOf(this.#deps.first, some)) registered.add(userId);
-    return noticed.filter(({ conversation }) => peopleOf(conversation).some((id) => registered.has(id)));
+    const found: Noticed[] = [];
+    for (const one of noticed) {
+      const people = peopleOf(one.conversation);
+      if (people.length === 0 ? await this.#hasRegistered(one) : people.some((id) => registered.has(id)))
+        found.push(one);
+    }
+    return found;
+  }
+
+  async #hasRegistered({ conversation }: Noticed): Promise<boolean> {
+    const { at, first } = this.#deps;
+    const { done } = await registeredMembers(at, first, conversation).next();
+    return done !== true;
   }
 }
 

@@ -143,6 +143,36 @@ export async function findRegisteredOf(
   return rows.map(({ userId }) => userId);
 }
 
+const membersAtOnce = 500;
+
+/** Members of a group who have one, some at a time: of a group that is in another database than they are. */
+export async function* registeredMembers(
+  there: Pick<Database, 'sql'>,
+  first: Pick<Database, 'sql'>,
+  conversation: string,
+): AsyncGenerator<number[], void, undefined> {
+  for (let after = 0; ;) {
+    const members = await there
+      .sql('im_conversation_member')
+      .where({ conversation })
+      .where('userId', '>', after)
+      .whereNull('leftNumber')
+      .orderBy('userId')
+      .limit(membersAtOnce)
+      .select<{ userId: number }[]>('userId');
+    const last = members.at(-1);
+    if (!last) return;
+    const registered = new Set(
+      await findRegisteredOf(
+        first,
+        members.map(({ userId }) => userId),
+      ),
+    );
+    if (registered.size > 0) yield members.flatMap(({ userId }) => (registered.has(userId) ? [userId] : []));
+    after = last.userId;
+  }
+}
+
 /** In a conversation of this table. */
 export function isSomebodyRegistered(table: string) {
   return (query: Knex.QueryBuilder): void =>

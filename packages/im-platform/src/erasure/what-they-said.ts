@@ -1,3 +1,4 @@
+import { askAll } from '../db/ask-there.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { Database, LaneDatabase, Sql } from '../db/database.ts';
 import { isOpenAt } from '../db/lane-fences.ts';
@@ -82,14 +83,17 @@ export class WhatTheySaid {
   async #groupsOf(userId: number): Promise<number[]> {
     const { sql } = this.#deps.database;
     const asMembers = await sql('im_group_member').where({ userId }).select<{ groupId: number }[]>('groupId');
-    const places = await sql('im_conversation_member')
-      .where({ userId })
-      .where('conversation', 'like', 'group:%')
-      .select<{ conversation: string }[]>('conversation');
+    const places = await askAll(this.#deps.database, (at) =>
+      at
+        .sql('im_conversation_member')
+        .where({ userId })
+        .where('conversation', 'like', 'group:%')
+        .select<{ conversation: string }[]>('conversation'),
+    );
     return [
       ...new Set([
         ...asMembers.map(({ groupId }) => groupId),
-        ...places.map(({ conversation }) => groupIdOf(conversation)),
+        ...places.flat().map(({ conversation }) => groupIdOf(conversation)),
       ]),
     ];
   }
