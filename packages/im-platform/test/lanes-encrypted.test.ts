@@ -72,7 +72,7 @@ it('is encrypted in all databases by a command that is killed and called again, 
   const keys = new TestKeys('one');
   await expect(
     holdMoves(database, () => orderEncryption(database, keys, 'encrypt', () => undefined)),
-  ).rejects.toThrow('one at a time');
+  ).rejects.toThrow('one command at a time');
   const again = encryption('encrypt');
   expect({ ...(await again.exit), stderr: again.stderr }).toMatchObject({ code: 0, stderr: '' });
   expect(await lies()).toEqual([]);
