@@ -327,7 +327,10 @@ class Talk {
     say(bob, this.#group, 'it was removed');
     say(cleo, this.#group, 'so it was');
     await this.#all();
-    await this.#cannotRead(pad, `${cycle} the message itself`);
+    await this.#cannotRead(
+      pad,
+      ['without the pad', 'it was removed', 'so it was'].map((text) => `${cycle} ${text}`),
+    );
     for (const { chat } of [pad, dan, phone]) await chat.signOut();
   }
 
@@ -401,32 +404,24 @@ class Talk {
     if (text !== `what is in ${name}`) this.problems.push(`in ${name} is "${text ?? ''}"`);
   }
 
-  /** From this one on. */
-  async #cannotRead({ chat, id }: Person, text: string): Promise<void> {
-    const number = this.#numberOf(this.#ann, this.#group, text);
+  /** What was said after it was removed. A message that was sealed before may be sent later than others. */
+  async #cannotRead({ chat, id }: Person, texts: readonly string[]): Promise<void> {
+    const numbers = texts.map((text) => this.#numberOf(this.#ann, this.#group, text));
     const conversation = chat.conversation(this.#group);
+    const shown = () => conversation.get().messages.filter(({ number = 0 }) => numbers.includes(number));
     await waitUntil(
       'the removed one has looked',
       async () => {
         await conversation.loadNewest();
-        const { messages } = conversation.get();
-        const later = messages.filter((message) => (message.number ?? 0) > number);
-        return later.length > 2 && later.every(({ encryption }) => encryption?.kind !== 'opening');
+        return (
+          shown().length === texts.length && shown().every(({ encryption }) => encryption?.kind !== 'opening')
+        );
       },
       patienceMs,
-    ).catch((error: unknown) => {
-      const held = conversation
-        .get()
-        .messages.map((one) => `${one.number ?? 0} ${one.encryption?.kind ?? ''}`);
-      this.problems.push(
-        `a device of ${id} did not look beyond ${number}: ${held.join(', ')}; ${String((error as Error).cause)}`,
-      );
-    });
-    for (const message of conversation.get().messages) {
-      if ((message.number ?? 0) <= number) continue;
+    );
+    for (const message of shown())
       if (message.encryption?.kind === 'unreadable') this.hidden += 1;
       else this.problems.push(`a device of ${id} that was removed reads "${textOf(message) ?? ''}"`);
-    }
   }
 }
 
