@@ -154,4 +154,12 @@ it('is told of what is in the first database while another one is away, and of t
       (await browser.told()).find((one) => one.is === 'message' && one.body === 'just before'),
     )
     .toMatchObject({ conversationId: conversation });
+  // What is due when its lane moves is told where it is then.
+  await say(bob, ann, 'due while it moves');
+  const due = elsewhere.sql('im_away_conversation').where({ conversation }).whereNotNull('dueTime');
+  await expect.poll(() => due.clone()).toHaveLength(1);
+  await moveLaneOf(elsewhere.database, conversation, '');
+  await expect
+    .poll(async () => (await browser.told()).at(-1), { timeout: 30_000 })
+    .toMatchObject({ body: 'due while it moves' });
 });
