@@ -272,7 +272,7 @@ const withoutExample: ReadonlySet<string> = new Set([
   // It is nobody's friend yet: server-api.test.ts.
   'sendMessageAsBot',
   // Nor which backup of keys is the newest: end-to-end.test.ts.
-  ...['backUpKeys', 'listBackedUpKeys'],
+  ...['backUpKeys', 'listBackedUpKeys', 'useKeyBackup'],
   // Nor what an app shows: second-factor.test.ts.
   ...['showSecondFactor', 'confirmSecondFactor', 'renewRecoveryCodes', 'removeSecondFactor'],
   'adminRemoveSecondFactor',
