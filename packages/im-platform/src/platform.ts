@@ -128,6 +128,8 @@ export function createPlatform(given: PlatformOptions): Platform {
       replicaWaitMs: options.databaseReplicaWaitMs,
       poolSize: options.databasePoolSize,
       laneDatabases: toNamedDatabases(options.laneDatabases),
+      // Longer than any statement takes, and than a row is waited for by whoever is still waited for.
+      longestSilenceMs: 20_000,
     },
     sealWith(options),
   );

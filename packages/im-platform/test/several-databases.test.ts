@@ -447,6 +447,23 @@ describe('what tells of something while the database of its lane is away', () =>
 });
 
 describe('a database that hangs', () => {
+  it('is given up by whoever said after how long, and else not: what commands ask takes its time', async () => {
+    const [, patient] = database.laneDatabases;
+    const hasty = openDatabase({
+      ...{ url: database.url, laneDatabases: [{ name: 'east', url: `${east.url}lanes` }] },
+      longestSilenceMs: 300,
+    });
+    try {
+      const [first, there] = hasty.laneDatabases;
+      const slow = 'select sleep(1) as slept';
+      await expect(there?.sql.raw(slow)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+      expect((await first?.sql.raw<[unknown]>(slow))?.[0]).toEqual([{ slept: 0 }]);
+      expect((await patient?.sql.raw<[unknown]>(slow))?.[0]).toEqual([{ slept: 0 }]);
+    } finally {
+      await hasty.close();
+    }
+  });
+
   it('holds up nothing that is elsewhere, nor the end of an instance, and loses nothing of what was sent to it', async () => {
     const [there, here, friends] = [await makePair(), await makePair(), await makePair()];
     const { ann, bob, anns, conversation } = there;

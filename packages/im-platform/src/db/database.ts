@@ -29,6 +29,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number | undefined;
   /** Others, where lanes may be. Where each lane is stands in the first. @default none */
   readonly laneDatabases?: readonly NamedDatabase[] | undefined;
+  /** How long one of those may say nothing to what it was asked; then the connection is given up. Commands ask for what takes long. @default for ever */
+  readonly longestSilenceMs?: number | undefined;
 }
 
 /** A database of lanes beside the first. */
@@ -105,12 +107,19 @@ const namedDatabases: Kind<readonly NamedDatabase[]> = {
 
 const kinds: Kinds<DatabaseOptions> = {
   ...{ url: databaseUrl, replicaUrl: databaseUrl },
-  ...{ replicaWaitMs: count, poolSize: count, laneDatabases: namedDatabases },
+  ...{ replicaWaitMs: count, poolSize: count, laneDatabases: namedDatabases, longestSilenceMs: count },
 };
 
 /** `seal`: what encrypts it; it is given what asks beside all transactions. */
 export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sealing): Database {
-  const { url, replicaUrl, replicaWaitMs = 50, poolSize = 10, laneDatabases = [] } = readDatabase(options);
+  const {
+    url,
+    replicaUrl,
+    replicaWaitMs = 50,
+    poolSize = 10,
+    laneDatabases = [],
+    longestSilenceMs,
+  } = readDatabase(options);
   const isSealed = seal !== undefined;
   const sql = connect(url, { max: poolSize, isSealed });
   const sealing = seal?.(sql);
@@ -118,7 +127,7 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
   const replica = replicaUrl === undefined ? undefined : connect(replicaUrl, { max: poolSize, isSealed });
   if (replica) sealWith(replica, sealing);
   const isOneOfSeveral = laneDatabases.length > 0;
-  const silence = new Silence();
+  const silence = longestSilenceMs === undefined ? undefined : new Silence(longestSilenceMs);
   const others = laneDatabases.map((one) => {
     const opened = openNamed(one, { max: poolSize, isSealed, silence }, sealing);
     return toLaneDatabase({ ...one, sealing, isOneOfSeveral, silence, sql: opened });
@@ -137,7 +146,7 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
       places = allLanes.map((lane) => placeOf(names.get(lane) ?? '', lane));
     },
     hurry: () => {
-      silence.hurry();
+      silence?.hurry();
     },
     lanesAt: (place) =>
       isOneOfSeveral ? allLanes.filter((lane) => database.ofLane(lane).name === place.name) : undefined,
@@ -173,7 +182,7 @@ function readDatabase(options: DatabaseOptions): DatabaseOptions {
 }
 
 interface LaneDatabaseParts extends NamedDatabase, Pick<LaneDatabase, 'sql' | 'sealing' | 'isOneOfSeveral'> {
-  readonly silence?: Silence;
+  readonly silence?: Silence | undefined;
 }
 
 function toLaneDatabase(parts: LaneDatabaseParts): LaneDatabase {

@@ -3,15 +3,17 @@ import type { Socket } from 'node:net';
 // A database that hangs takes what it is asked and says nothing, and a connection that waits for it waits for ever. One of several must not hold
 // up what goes on elsewhere, nor the end of the process: so its connections are given up after a while. What they were asked may be done.
 
-/** Longer than any statement takes, and than a row is waited for by whoever is still waited for. */
-const usuallyMs = 20_000;
 /** For whoever is about to end. */
 const lastMs = 2_000;
 
 /** Gives up connections on which nothing was said for too long. Those that nobody uses are opened again when they are needed. */
 export class Silence {
   readonly #streams = new Set<Socket>();
-  #longestMs = usuallyMs;
+  #longestMs: number;
+
+  constructor(longestMs: number) {
+    this.#longestMs = longestMs;
+  }
 
   watch(stream: Socket): void {
     this.#streams.add(stream);
