@@ -180,6 +180,19 @@ export function uplinks(connections: () => Connections): void {
     expect(await drain(bus.lists, list)).toEqual(['box 1']);
   });
 
+  it('gives each owner a higher epoch than those before it, also within one moment', async () => {
+    const { bus } = connections();
+    const service = freshName('service');
+    const shares = Array.from({ length: 20 }, () => bus.uplinks.share(service, 'a', 5_000, [0]));
+    const epochs = (await Promise.all(shares)).map(
+      ({ owned }) => owned.find(({ partition }) => partition === 0)?.epoch ?? NaN,
+    );
+    expect(epochs).toEqual([...new Set(epochs)].sort((one, other) => one - other));
+    await bus.uplinks.leave(service, 'a');
+    const { owned } = await bus.uplinks.share(service, 'b', 5_000, []);
+    expect(owned[0]?.epoch).toBeGreaterThan(epochs.at(-1) ?? Infinity);
+  });
+
   it('gives a lone instance all partitions, and those who come later their share of what it gives up', async () => {
     const { bus, second } = connections();
     const service = freshName('service');

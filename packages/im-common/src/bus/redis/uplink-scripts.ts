@@ -95,6 +95,12 @@ end
 return answers
 `;
 
+/** The epoch stays, so that the next owner has a higher one, also in the same millisecond, and when the clock went back. `-` owns nothing. */
+const giveUp = (owners: string, partition: string, instance: string): string => `
+  local owner, epoch = string.match(redis.call('HGET', ${owners}, ${partition}) or '', '^(%S+) (%d+)$')
+  if owner == ${instance} then redis.call('HSET', ${owners}, ${partition}, '- ' .. epoch) end
+`;
+
 /**
  * KEYS instances, owners · ARGV instance, lease ms, number of partitions, those given up with spaces between them
  * Answers {share, partition, epoch, …}. Of owners the field of a partition is \`instance epoch\`, and that of an instance
@@ -106,10 +112,7 @@ local me, leaseMs, partitions = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 redis.call('ZREM', KEYS[1], '')
 redis.call('ZADD', KEYS[1], now + leaseMs, me)
 redis.call('HDEL', KEYS[2], 'late:' .. me)
-for p in string.gmatch(ARGV[4], '%d+') do
-  local owner = string.match(redis.call('HGET', KEYS[2], p) or '', '^(%S+) ')
-  if owner == me then redis.call('HDEL', KEYS[2], p) end
-end
+for p in string.gmatch(ARGV[4], '%d+') do ${giveUp('KEYS[2]', 'p', 'me')} end
 local late = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)
 for i = 1, #late do
   local since = redis.call('HGET', KEYS[2], 'late:' .. late[i])
@@ -149,10 +152,7 @@ return answer
 export const leaveUplinks: string = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], 'late:' .. ARGV[1])
-for p = 0, tonumber(ARGV[2]) - 1 do
-  local owner = string.match(redis.call('HGET', KEYS[2], p) or '', '^(%S+) ')
-  if owner == ARGV[1] then redis.call('HDEL', KEYS[2], p) end
-end
+for p = 0, tonumber(ARGV[2]) - 1 do ${giveUp('KEYS[2]', 'p', 'ARGV[1]')} end
 return 1
 `;
 
