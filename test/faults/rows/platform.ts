@@ -276,7 +276,9 @@ export const crashBeforeTopic: Row = {
       (devices.get(userId)?.seen ?? [])
         .map(({ data }) => data as Partial<StoredMessage>)
         .flatMap(({ content, number }) => (content?.startsWith('message ') ? [number ?? 0] : []));
-    await waitUntil('those who stayed have all', () => seenBy(3).length >= kept.length, 30_000);
+    const stayed = oneTo(users).filter((userId) => !removed.has(userId));
+    const haveAll = (): boolean => stayed.every((userId) => seenBy(userId).length >= kept.length);
+    await waitUntil('those who stayed have all', haveAll, 30_000);
     for (const userId of oneTo(users)) {
       const last = removed.get(userId) ?? Infinity;
       const wanted = kept.filter((number) => number <= last);
