@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
+import { silentLogger } from 'im-common';
+import { onCleanup } from 'im-test/support';
+import { expect, test, vi } from 'vitest';
 import { askEach } from '../src/db/by-lane-database.ts';
+import { openDatabase } from '../src/db/database.ts';
+import { meetLaneDatabases } from '../src/lanes/lane-databases.ts';
+import { migratedDatabase } from './support/migrated-database.ts';
 
 test('what is asked of conversations goes to each database once, with what is in it', async () => {
   const of = (conversation: string): string => (Number(conversation) % 2 === 0 ? 'even' : 'odd');
@@ -18,4 +23,17 @@ test('what is asked of conversations goes to each database once, with what is in
     ['even', ['2', '4']],
   ]);
   expect([...found].sort()).toEqual(['1', '2', '3', '4']);
+});
+
+test('who knows one database says that orders of several were left, and carries none out', async () => {
+  const database = openDatabase({ url: await migratedDatabase('sqlite') });
+  onCleanup(() => database.close());
+  const warn = vi.fn();
+  await meetLaneDatabases(database, { ...silentLogger, warn });
+  expect(warn).not.toHaveBeenCalled();
+
+  await database.sql('im_lane_order').insert({ conversation: 'private:1:2', nextTime: 0, draft: '{}' });
+  await meetLaneDatabases(database, { ...silentLogger, warn });
+  expect(warn).toHaveBeenCalledExactlyOnceWith({ orders: 1 }, expect.stringContaining('with laneDatabases'));
+  expect(await database.sql('im_lane_order')).toHaveLength(1);
 });

@@ -60,9 +60,22 @@ export async function meetLaneDatabases(database: Database, logger: Logger): Pro
       );
     }
   }
-  if (!database.isOneOfSeveral)
+  if (!database.isOneOfSeveral) {
     await refuseSpread(database, 'laneDatabases is empty, and is to have the address of each of them');
+    await nameLeftOrders(database, logger);
+  }
   await database.findLanes();
+}
+
+/** Of lanes that came back before what was to be told in them: whoever knows one database looks for no orders. */
+async function nameLeftOrders({ sql }: Database, logger: Logger): Promise<void> {
+  const row = await sql('im_lane_order').count<{ orders: number }[]>('* as orders');
+  const orders = row[0]?.orders ?? 0;
+  if (orders > 0)
+    logger.warn(
+      { orders },
+      'messages that tell of something wait for an instance with laneDatabases: start one with them until none waits',
+    );
 }
 
 async function meet({ name, sql }: LaneDatabase): Promise<void> {
