@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testRedis } from 'im-test/support';
 import type { Knex } from 'knex';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
@@ -8,11 +9,17 @@ import { orderLanes } from '../src/lanes/move-lanes.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { nextGroupPush, openGroup, pushTypes } from './support/groups.ts';
-import { moveLaneOf, startElsewhere, type Elsewhere } from './support/lanes-elsewhere.ts';
+import { dyingBefore, moveLaneOf, startElsewhere, type Elsewhere } from './support/lanes-elsewhere.ts';
 import { messageTypes, pullGroups, sayInGroup, statuses } from './support/messages.ts';
 import type { Person } from './support/person.ts';
+import { startProgram } from './support/program.ts';
 import { searchAll } from './support/search.ts';
-import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+import {
+  accessSecret,
+  refreshSecret,
+  startTestPlatform,
+  type TestPlatform,
+} from './support/test-platform.ts';
 import { credit } from './support/wallets.ts';
 
 // Two servers of MariaDB. Groups come from the first to the second: what is said in them and the places of their members. Who is a member stands in
@@ -293,6 +300,43 @@ describe('a lane of groups that moves', () => {
     expect(place.leftNumber ?? place.firstNumber).toBe(lastTip);
     const shown = await sync(carols);
     expect(shown.conversations.find(({ id }) => id === conversation)?.last).toBe(rows.length);
+  });
+});
+
+describe('an instance that is killed while it puts somebody out', () => {
+  it.each([
+    ['before it is done in the lane', /^insert into `im_group_message`/],
+    ['before it can say that it is done', /^delete from `im_lane_order`/],
+  ])('%s: it is told once, and before what is said after it', async (_when, question) => {
+    const { ann, bob, anns } = await makePeople();
+    const { id: groupId } = await openGroup(ann, [bob]);
+    await moveLaneOf(elsewhere.database, conversationOfGroup(groupId), 'east');
+    await sayInGroup(ann, groupId, 'before');
+    const program = startProgram(['start', '--port', '0', '--host', '127.0.0.1'], {
+      env: {
+        ...{ IM_PLATFORM_DATABASE: elsewhere.url, IM_PLATFORM_LANE_DATABASES: elsewhere.named },
+        ...{ IM_PLATFORM_REDIS: testRedis().url, IM_PLATFORM_KEY_PREFIX: test.keyPrefix },
+        ...{ IM_PLATFORM_ACCESS_SECRET: accessSecret, IM_PLATFORM_REFRESH_SECRET: refreshSecret },
+      },
+      preload: dyingBefore(question),
+    });
+    const { url } = JSON.parse(await program.line(/"started"/)) as { url: string };
+    await expect(kick(await apiOf({ url }, ann), groupId, bob)).rejects.toThrow();
+    expect(await program.exit).toMatchObject({ signal: 'SIGKILL' });
+
+    const sent = await sayInGroup(ann, groupId, 'after');
+    // Asked again, as who got no answer does.
+    await kick(anns, groupId, bob).catch(() => undefined);
+    const rows = await rowsThere(groupId);
+    expect(rows.map(({ content, type }) => (type === messageTypes.TIP ? 'tip' : content))).toEqual([
+      ...['tip', 'before', 'tip', 'after'],
+    ]);
+    expect(sent.number).toBe(4);
+    expect(await placeThere(bob, groupId)).toMatchObject({ leftNumber: 3 });
+    const left = elsewhere.database
+      .sql('im_lane_order')
+      .where({ conversation: conversationOfGroup(groupId) });
+    await expect.poll(() => left.clone()).toEqual([]);
   });
 });
 
