@@ -1,17 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startMariaDb, testRedis, type MariaDbServer } from 'im-test/support';
+import { testRedis, type MariaDbServer } from 'im-test/support';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { laneOf } from '../src/db/lanes.ts';
 import { openDatabase, type Database } from '../src/db/database.ts';
-import { migrateAll } from '../src/lanes/lane-databases.ts';
 import { orderLanes } from '../src/lanes/move-lanes.ts';
 import { conversationOf } from '../src/messages/private/private-message.ts';
 import { MessageType } from '../src/wire/message-type.ts';
 import { apiOf } from './support/api.ts';
 import { openGroup } from './support/groups.ts';
+import { dyingBefore, startElsewhere } from './support/lanes-elsewhere.ts';
 import { nextPrivate, pull, say, sayInGroup, statuses } from './support/messages.ts';
-import { migratedDatabase } from './support/migrated-database.ts';
 import type { Person } from './support/person.ts';
 import { startProgram, type RunningProgram } from './support/program.ts';
 import { searchAll } from './support/search.ts';
@@ -42,21 +41,12 @@ let database: Database;
 let named: string;
 
 beforeAll(async () => {
-  east = await startMariaDb({
-    args: ['--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-size=64M'],
-  });
-  const server = openDatabase({ url: east.url });
-  await server.sql.raw('create database lanes');
-  await server.close();
-  const url = await migratedDatabase('mariadb');
-  const there = `${east.url}lanes`;
-  named = `east=${there}`;
-  database = openDatabase({ url, laneDatabases: [{ name: 'east', url: there }] });
-  await migrateAll(database);
+  const elsewhere = await startElsewhere();
+  ({ server: east, database, named } = elsewhere);
   test = await startTestPlatform({
     store: 'mariadb',
     platform: {
-      ...{ database: url, laneDatabases: [named], friendship: 'open' as const },
+      ...{ database: elsewhere.url, laneDatabases: [named], friendship: 'open' as const },
       ...{ sweepMs: 200, requestTimeoutMs: 60_000 },
     },
   });
@@ -83,26 +73,16 @@ function moveLane(
   return orderLanes(database, order, { say: () => undefined, restMs: 1_500, ...(onStep && { onStep }) });
 }
 
-/** What kills a process by SIGKILL before it asks what matches for that time. */
-function dying(before: RegExp, time = 1): string {
-  return `
-    const { Connection } = process.getBuiltinModule('module').createRequire(${JSON.stringify(import.meta.url)})('mysql2');
-    const { query } = Connection.prototype;
-    let left = ${time};
-    Connection.prototype.query = function (asked, ...more) {
-      const sql = asked.sql ?? asked;
-      if (${String(before)}.test(sql) && --left === 0) process.kill(process.pid, 'SIGKILL');
-      return query.call(this, asked, ...more);
-    };`;
-}
-
 /** The command, in a process of its own. */
 function command(
   args: readonly string[],
   { dieBefore, time = 1 }: { readonly dieBefore?: RegExp; readonly time?: number } = {},
 ): RunningProgram {
   const env = { IM_PLATFORM_DATABASE: database.url, IM_PLATFORM_LANE_DATABASES: named };
-  return startProgram(['lanes', ...args], { env, ...(dieBefore && { preload: dying(dieBefore, time) }) });
+  return startProgram(['lanes', ...args], {
+    env,
+    ...(dieBefore && { preload: dyingBefore(dieBefore, time) }),
+  });
 }
 
 /** Writes on and on, as outboxes do: again, under the same name, until it is answered. */
@@ -429,7 +409,7 @@ describe('what tells of something while the database of its lane is away', () =>
         ...{ IM_PLATFORM_REDIS: redis, IM_PLATFORM_FRIENDSHIP: 'open' },
         ...{ IM_PLATFORM_ACCESS_SECRET: accessSecret, IM_PLATFORM_REFRESH_SECRET: refreshSecret },
       },
-      preload: dying(/^delete from `im_lane_order`/),
+      preload: dyingBefore(/^delete from `im_lane_order`/),
     });
     const { url } = JSON.parse(await program.line(/"started"/)) as { url: string };
     const path = { userId: String(bob.id) };

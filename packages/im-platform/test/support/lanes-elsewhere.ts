@@ -42,14 +42,15 @@ export function moveLaneOf(database: Database, conversation: string, to: string)
   return orderLanes(database, order, { say: () => undefined, restMs: 1_500 });
 }
 
-/** Dies by SIGKILL before it asks what matches. For {@link startProgram}. */
-export function dyingBefore(question: RegExp): string {
+/** Dies by SIGKILL before it asks what matches for that time. For {@link startProgram}. */
+export function dyingBefore(question: RegExp, time = 1): string {
   return `
+    let left = ${time};
     const { Connection } = process.getBuiltinModule('module').createRequire(${JSON.stringify(import.meta.url)})('mysql2');
     for (const name of ['query', 'execute']) {
       const ask = Connection.prototype[name];
       Connection.prototype[name] = function (asked, ...more) {
-        if (${String(question)}.test(asked.sql ?? asked)) process.kill(process.pid, 'SIGKILL');
+        if (${String(question)}.test(asked.sql ?? asked) && --left === 0) process.kill(process.pid, 'SIGKILL');
         return ask.call(this, asked, ...more);
       };
     }`;
