@@ -1,6 +1,20 @@
 import { beforeAll, expect, it, vi } from 'vitest';
 import type { Page } from 'playwright-core';
-import { act, attach, barriers, entry, message, newPlace, phone, say, signIn, type Place } from './place.ts';
+import {
+  act,
+  attach,
+  barriers,
+  conversations,
+  desktop,
+  entry,
+  message,
+  newPlace,
+  openTab,
+  phone,
+  say,
+  signIn,
+  type Place,
+} from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -64,7 +78,34 @@ async function compare(asking: Page, asked: Page): Promise<void> {
   for (const page of [asking, asked]) await page.getByRole('dialog').waitFor({ state: 'hidden' });
 }
 
-it('two people set encryption up, encrypt their conversation, compare codes, and read each other', async () => {
+/**
+ * What somebody does is the last of a page: its process ends when the platform has stored a message and nobody has heard the answer, or before
+ * it is stored. Says who comes after it in the same browser.
+ */
+async function dieIn(page: Page, when: 'asked' | 'stored', last: () => Promise<void>): Promise<Page> {
+  const context = page.context();
+  const session = await context.newCDPSession(page);
+  const isThere = new Promise<void>((resolve) => {
+    void page.route(/\/v1\/conversations\/[^/]+\/messages$/, async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      if (when === 'stored') await route.fetch();
+      resolve();
+    });
+  });
+  await last();
+  await isThere;
+  const isOver = page.waitForEvent('crash');
+  // Nobody is left to answer that.
+  void session.send('Page.crash').catch(() => undefined);
+  await isOver;
+  await page.close();
+  const next = await openTab(here.url, desktop, context);
+  await next.getByRole('button', { name: 'Ann', exact: true }).click();
+  await conversations(next).waitFor();
+  return next;
+}
+
+it('two people encrypt their conversation, compare codes, and read each other, also when a page dies in between', async () => {
   const bob = await signIn(here.url, 'Bob', phone);
   await setUp(bob);
   expect(await barriers(ann)).toEqual([]);
@@ -95,6 +136,29 @@ it('two people set encryption up, encrypt their conversation, compare codes, and
   await ann.keyboard.press('Enter');
   for (const page of [ann, bob]) await message(page, 'the owl flies at ten').waitFor();
   expect(await message(bob, 'the owl flies at nine').count()).toBe(0);
+
+  // Her page dies in the middle of what she says, and goes on where it was.
+  ann = await dieIn(ann, 'stored', () => say(ann, 'it is I'));
+  await entry(ann, /^Bob/).click();
+  for (const page of [ann, bob]) await message(page, 'it is I').waitFor();
+  ann = await dieIn(ann, 'asked', () => say(ann, 'and it is late'));
+  await entry(ann, /^Bob/).click();
+  await message(bob, 'and it is late').waitFor();
+  await say(ann, 'so late');
+  for (const page of [ann, bob]) {
+    await message(page, 'so late').waitFor();
+    const said = await page.getByRole('log').getByRole('article').allInnerTexts();
+    const last = said.slice(said.findIndex((text) => text.includes('it is I')));
+    expect(last.map((text) => /it is I|and it is late|so late/.exec(text)?.[0])).toEqual([
+      ...['it is I', 'and it is late', 'so late'],
+    ]);
+  }
+  // With the keys that it had, as the same device.
+  await message(ann, 'the owl flies at ten').waitFor();
+  await openSecurity(ann);
+  await ann.getByText(isSetUp).waitFor();
+  const devices = ann.getByRole('region', { name: 'Devices with keys of mine' });
+  await expect.poll(() => devices.getByRole('listitem').count()).toBe(1);
 });
 
 it('a small group reads words and pictures; who cannot is named; new devices are known by the key or by codes', async () => {
