@@ -9639,7 +9639,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. MESSAGE_REFUSED: Whoever runs the platform does not want this message; `detail` has their words. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -9647,7 +9647,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED' | 'MESSAGE_REFUSED';
           };
         };
       };
@@ -10061,6 +10061,18 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'BODY_REFUSED';
+          };
+        };
+      };
+      /** @description MESSAGE_REFUSED: Whoever runs the platform does not want this message; `detail` has their words. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'MESSAGE_REFUSED';
           };
         };
       };
@@ -11151,7 +11163,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. MESSAGE_REFUSED: Whoever runs the platform does not want this message; `detail` has their words. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11159,7 +11171,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED' | 'MESSAGE_REFUSED';
           };
         };
       };
@@ -11903,7 +11915,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. MESSAGE_REFUSED: Whoever runs the platform does not want this message; `detail` has their words. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -11911,7 +11923,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'FILE_REFUSED';
+            code?: 'FILE_REFUSED' | 'MESSAGE_REFUSED';
           };
         };
       };
@@ -25378,7 +25390,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. MESSAGE_REFUSED: Whoever runs the platform does not want this message; `detail` has their words. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -25386,7 +25398,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED' | 'MESSAGE_REFUSED';
           };
         };
       };
@@ -25604,7 +25616,7 @@ export interface operations {
           };
         };
       };
-      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. MESSAGE_REFUSED: Whoever runs the platform does not want this message; `detail` has their words. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -25612,7 +25624,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED' | 'MESSAGE_REFUSED';
           };
         };
       };

@@ -44,7 +44,7 @@ export function forwardApi(app: FastifyInstance, service: ForwardService): void 
     status: 201,
     problems: [
       ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU'] as const),
-      ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED', 'RECALLED'] as const),
+      ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED', 'MESSAGE_REFUSED', 'RECALLED'] as const),
     ],
     async handle({ params, body: { numbers, to }, caller, request, idempotencyKey: onceKey }) {
       const count = new Set(numbers).size * new Set(to).size;

@@ -97,7 +97,7 @@ export function messageApi(app: FastifyInstance, inbox: InboxService): void {
     status: 201,
     problems: [
       ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU'] as const),
-      ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED'] as const),
+      ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED', 'MESSAGE_REFUSED'] as const),
     ],
     handle: ({ params, body, caller, idempotencyKey: onceKey }) =>
       inbox.send(caller, params.conversationId, { ...body, onceKey }),

@@ -57,7 +57,7 @@ function editApi(app: FastifyInstance, edits: Edits): void {
       .strictObject({ content: sentText, mentions })
       .meta({ example: { content: { type: 'text', text: 'Hello, dear' } } }),
     answer: shownMessage,
-    problems: [...refusals, 'MUTED', 'NOT_ALLOWED', 'TOO_LATE'],
+    problems: [...refusals, 'MUTED', 'MESSAGE_REFUSED', 'NOT_ALLOWED', 'TOO_LATE'],
     handle: ({ params: { conversationId: id, number }, body: { content, mentions: named }, caller }) =>
       edits.edit(caller, { id, number }, { ...content, mentions: mentionedWith(named, content) }),
   });

@@ -144,7 +144,7 @@ export function scheduledApi(app: FastifyInstance, service: ScheduledMessages, l
     answer: shownMessage,
     problems: [
       ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU', 'BANNED'] as const),
-      ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED', 'TOO_LATE'] as const),
+      ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED', 'MESSAGE_REFUSED', 'TOO_LATE'] as const),
     ],
     handle: ({ params, caller }) => service.sendNow(caller, params.scheduledId),
   });

@@ -27,7 +27,7 @@ export const saying = z.strictObject({
 
 export const sendingProblems = [
   ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU', 'BANNED'] as const),
-  ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED'] as const),
+  ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED', 'MESSAGE_REFUSED'] as const),
 ];
 
 const placed = z
