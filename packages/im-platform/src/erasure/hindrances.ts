@@ -42,13 +42,7 @@ export async function hindrancesOf(
     .orderBy('m.conversation')
     .limit(mostNamed)
     .select<{ conversation: string }[]>('m.conversation');
-  const elsewhere = database.isOneOfSeveral
-    ? await sql('im_retention')
-        .where({ isHeld: 1 })
-        .modify(ofTwoWith(userId, 'conversation'))
-        .limit(mostNamed)
-        .select<{ conversation: string }[]>('conversation')
-    : [];
+  const elsewhere = database.isOneOfSeveral ? await heldElsewhere(sql, userId) : [];
   const archives = knowsArchives
     ? []
     : await sql('im_archive_person')
@@ -62,6 +56,24 @@ export async function hindrancesOf(
     held: [...new Set([...held, ...elsewhere].map(({ conversation }) => conversation))].slice(0, mostNamed),
     databases: database.isOneOfSeveral ? await databasesInTheWay(database, userId) : [],
   };
+}
+
+/** What tells whose they are is in the first database, wherever their places are. */
+async function heldElsewhere(
+  sql: Database['sql'],
+  userId: number,
+): Promise<readonly { readonly conversation: string }[]> {
+  const ofTwo = await sql('im_retention')
+    .where({ isHeld: 1 })
+    .modify(ofTwoWith(userId, 'conversation'))
+    .limit(mostNamed)
+    .select<{ conversation: string }[]>('conversation');
+  const ofGroups = await sql('im_group_member as m')
+    .join('im_retention as r', (on) => void on.on(sql.raw("r.conversation = concat('group:', m.group_id)")))
+    .where({ 'm.userId': userId, 'r.isHeld': 1 })
+    .limit(mostNamed)
+    .select<{ conversation: string }[]>('r.conversation');
+  return [...ofTwo, ...ofGroups];
 }
 
 /** Conversations of two say by their names whose they are. */
