@@ -19,6 +19,7 @@ import {
   type PlatformHere,
 } from '../examples/customer-service/platform-here.ts';
 import { isGenuine, type Headers } from '../examples/customer-service/signatures.ts';
+import { sendDue } from '../examples/customer-service/transcripts.ts';
 import { spawnTied, type TiedProcess } from './support/tied-process.ts';
 
 // examples/customer-service: the rules of its desk, and visitors and agents in Chromium over deaths of it.
@@ -66,6 +67,42 @@ test('agents have no more than three at a time, and the queue has an end', () =>
   expect(() => cases.open('one too many')).toThrow(NotPossible);
   cases.assign(['eve']);
   expect(cases.of('eve').map(({ visitor }) => visitor)).toEqual(['1', '2', '3']);
+});
+
+test('of a case without end the question and the newest lines are kept', () => {
+  const cases = newCases();
+  const opened = cases.open('1');
+  cases.change(opened, { conversationId: 'group:1' });
+  const line = { from: 'visitor', text: 'more', at: '' };
+  for (let number = 1; number <= 600; number += 1) cases.hear('group:1', { ...line, number });
+  expect(opened.lines).toHaveLength(500);
+  expect(opened.lines.slice(0, 2).map(({ number }) => number)).toEqual([1, 102]);
+  expect([opened.lines.at(-1)?.number, opened.dropped]).toEqual([600, 100]);
+});
+
+test('a transcript that nobody takes keeps no other one waiting', async () => {
+  const cases = newCases();
+  const taken: string[] = [];
+  for (const visitor of ['poison', 'other']) {
+    const one = cases.open(visitor);
+    const last = { number: 1, from: 'desk', text: 'Good-bye', at: '' };
+    cases.change(one, { state: 'closed', closedAt: 0, lastNumber: 1 });
+    one.lines.push(last);
+  }
+  const server = createServer((request, response) => {
+    void textOf(request).then((body) => {
+      const { visitor } = JSON.parse(body) as { visitor: string };
+      if (visitor !== 'poison') taken.push(visitor);
+      response.writeHead(visitor === 'poison' ? 422 : 204).end();
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onCleanup(() => new Promise((resolve) => void server.close(resolve)));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  await expect(sendDue(cases, { url, secret: 's', ratingWaitMs: 0 })).rejects.toThrow('422');
+  expect(taken).toEqual(['other']);
+  expect(cases.all().map(({ visitor }) => visitor)).toEqual(['poison']);
 });
 
 function newCases(): Cases {

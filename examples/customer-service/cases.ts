@@ -22,6 +22,8 @@ export interface Case {
   closedAt?: number;
   rating?: { readonly stars: number; readonly words: string };
   readonly lines: Line[];
+  /** How many of them are no longer there, from the middle of it. */
+  dropped?: number;
   /** What has been done at the platform, so that after a crash the rest is. */
   conversationId?: string;
   groupId?: string;
@@ -35,6 +37,8 @@ export class NotPossible extends Error {}
 
 const mostWaiting = 200;
 const mostPerAgent = 3;
+/** Of one case: all of them are kept anew and told with each one more. */
+const mostLines = 500;
 
 export class Cases {
   readonly #all: Map<string, Case>;
@@ -142,7 +146,9 @@ export class Cases {
     if (!its || line.number <= (its.lines.at(-1)?.number ?? 0)) return;
     if (line.number > (its.lastNumber ?? Infinity)) return;
     its.lines.push(line);
-    this.change(its, {});
+    // The question stays.
+    const dropped = its.lines.length > mostLines ? its.lines.splice(1, 1).length : 0;
+    this.change(its, { dropped: (its.dropped ?? 0) + dropped });
   }
 
   /** Its transcript is at home. */

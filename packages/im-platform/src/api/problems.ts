@@ -343,13 +343,12 @@ export const problems = {
   },
   TOO_MANY: {
     status: 409,
-    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group.',
+    what: 'There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group.',
     cure: 'Take one away first; show `detail`.',
     texts: [
       ...(['tooManyReactions', 'tooManyEdits', 'tooManyPinned', 'tooManyUploads'] as const),
       ...(['tooManyWebhooks', 'tooManyScheduled', 'uploadInPieces', 'driveFull'] as const),
-      'redPacketsPerDay',
-      'driveTooManyShares',
+      ...(['redPacketsPerDay', 'driveTooManyShares', 'tooManyAttributes'] as const),
       ...(['tooManyDevices', 'tooManySignatures', 'tooManyBackedUp', 'groupTooLarge'] as const),
     ],
   },

@@ -60,7 +60,7 @@ export function serverCampaignApi(
       .strictObject({ attributes: changes })
       .meta({ example: { attributes: { city: 'Paris', vip: '' } } }),
     answer: attributes,
-    problems: ['NOT_FOUND'],
+    problems: ['NOT_FOUND', 'TOO_MANY'],
     async handle({ params, body }) {
       const store = parts().attributes;
       const { id: userId } = await users.find(params.user);
@@ -96,7 +96,7 @@ export function serverCampaignApi(
           .max(500),
       })
       .meta({ example: { users: [{ userId: '1', attributes: { city: 'Paris' } }] } }),
-    problems: ['NOT_FOUND'],
+    problems: ['NOT_FOUND', 'TOO_MANY'],
     async handle({ body }) {
       await parts().attributes.put(
         body.users.flatMap(({ userId, attributes: some }) =>

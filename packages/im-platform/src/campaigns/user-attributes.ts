@@ -15,6 +15,8 @@ export const languageName = 'language';
 export const timeZoneName = 'timeZone';
 
 const rowsPerStatement = 500;
+/** Of one user. */
+const mostAttributes = 100;
 
 export class UserAttributes {
   readonly #database: Pick<Database, 'sql' | 'transaction'>;
@@ -45,6 +47,7 @@ export class UserAttributes {
           .delete();
       for (const some of chunksOf(kept, rowsPerStatement))
         await sql('im_user_attribute').insert(some).onConflict(['userId', 'name']).merge(['value']);
+      await mustBeFew(sql, [...new Set(kept.map(({ userId }) => userId))]);
     });
   }
 
@@ -87,11 +90,25 @@ export async function attributesOf(
   return found;
 }
 
-/** Of accounts that are gone nothing is kept, and nothing of those that come later. */
+/** Of accounts that are gone nothing is kept, and nothing of those that come later. Whoever says more of the same waits, and counts this. */
 async function mustBeThere(sql: Sql, userIds: readonly number[]): Promise<void> {
   const there = await sql('im_user')
     .whereIn('id', [...userIds])
     .whereNull('deletedTime')
+    .orderBy('id')
+    .forUpdate()
     .select('id');
   if (there.length < userIds.length) throw new Refusal('userUnknown', { code: 404 });
+}
+
+async function mustBeFew(sql: Sql, userIds: readonly number[]): Promise<void> {
+  const full = await sql('im_user_attribute')
+    .whereIn('userId', [...userIds])
+    .groupBy('userId')
+    .havingRaw('count(*) > ?', [mostAttributes])
+    .first<{ userId: number } | undefined>('userId');
+  if (full)
+    throw new Refusal('tooManyAttributes', {
+      values: { most: String(mostAttributes), user: String(full.userId) },
+    });
 }

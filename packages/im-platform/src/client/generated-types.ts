@@ -10028,7 +10028,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. TOO_LATE: The message is too old: to be recalled older than five minutes, to be edited than the operator allows. Or it was scheduled, and its time has come. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10293,7 +10293,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10416,7 +10416,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10645,7 +10645,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -10766,7 +10766,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. RECALLED: The message was recalled, and nothing can be done with it. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -11353,7 +11353,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -13447,7 +13447,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. BALANCE_TOO_LOW: There is less in the wallet than is to be given. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. BALANCE_TOO_LOW: There is less in the wallet than is to be given. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -19782,7 +19782,7 @@ export interface operations {
           };
         };
       };
-      /** @description STORAGE_FULL: There is no room for the file. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description STORAGE_FULL: There is no room for the file. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -20120,7 +20120,7 @@ export interface operations {
           };
         };
       };
-      /** @description OFFSET_WRONG: The upload is not as far as the request takes it to be. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description OFFSET_WRONG: The upload is not as far as the request takes it to be. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -21305,7 +21305,7 @@ export interface operations {
           };
         };
       };
-      /** @description DRIVE_NAME_TAKEN: Something in the folder has that name, or one that differs in case only. DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description DRIVE_NAME_TAKEN: Something in the folder has that name, or one that differs in case only. DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -21483,7 +21483,7 @@ export interface operations {
           };
         };
       };
-      /** @description DRIVE_NAME_TAKEN: Something in the folder has that name, or one that differs in case only. DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. STORAGE_FULL: There is no room for the file. */
+      /** @description DRIVE_NAME_TAKEN: Something in the folder has that name, or one that differs in case only. DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. STORAGE_FULL: There is no room for the file. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -22969,7 +22969,7 @@ export interface operations {
           };
         };
       };
-      /** @description DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -23125,7 +23125,7 @@ export interface operations {
           };
         };
       };
-      /** @description DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description DRIVE_STATE: It cannot be done with that thing of a drive: it is in the trash or not, no folder or no file, the drive itself, in another drive, would be in itself, too deep or too large; or a link to it is over or used up. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -26660,7 +26660,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -27639,7 +27639,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -33637,6 +33637,18 @@ export interface operations {
           };
         };
       };
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY';
+          };
+        };
+      };
       /** @description BODY_REFUSED: The body is no JSON, too large (413), or of another type (415). */
       413: {
         headers: {
@@ -33776,6 +33788,18 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'NOT_FOUND';
+          };
+        };
+      };
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'TOO_MANY';
           };
         };
       };
@@ -34718,7 +34742,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -35221,7 +35245,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -35787,7 +35811,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -36418,7 +36442,7 @@ export interface operations {
           };
         };
       };
-      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, devices that encrypt, members of an encrypted group. */
+      /** @description TOO_MANY: There are as many as there may be: reactions or edits of a message, pinned messages of a conversation, unfinished uploads, webhooks, scheduled messages, things in a drive, attributes of a user, devices that encrypt, members of an encrypted group. */
       409: {
         headers: {
           [name: string]: unknown;

@@ -11,7 +11,7 @@ import type { Sink } from './sink.ts';
 import { SinkStore, type SinkRow } from './sink-store.ts';
 
 export interface DeliveriesDeps {
-  readonly database: Pick<Database, 'sql'>;
+  readonly database: Pick<Database, 'sql' | 'transaction'>;
   readonly outbox: Outbox;
   readonly metrics: Registry;
   readonly logger: Logger;

@@ -1,4 +1,5 @@
 import type { Database, Sql } from '../db/database.ts';
+import { takeTurn } from '../db/in-turn.ts';
 import { timeOf } from '../db/time.ts';
 import type { EventFilter } from './event-filter.ts';
 import { eventTypes, isEventType, type EventType } from './event.ts';
@@ -32,9 +33,11 @@ const columns = [
 
 export class SinkStore {
   readonly #sql: Database['sql'];
+  readonly #transaction: Database['transaction'];
 
-  constructor({ sql }: Pick<Database, 'sql'>) {
+  constructor({ sql, transaction }: Pick<Database, 'sql' | 'transaction'>) {
     this.#sql = sql;
+    this.#transaction = transaction;
   }
 
   async list(): Promise<SinkRow[]> {
@@ -52,10 +55,17 @@ export class SinkStore {
     return row && fromRow(row);
   }
 
-  async add(row: SinkRow): Promise<void> {
+  /** False: there are that many already. */
+  async add(row: SinkRow, most: number): Promise<boolean> {
     const { events, filter } = row;
     const texts = { events: events.join(','), filter: filter && JSON.stringify(filter) };
-    await this.#sql('im_sink').insert({ ...row, ...texts });
+    return this.#transaction(async (sql) => {
+      await takeTurn(sql, 'sinks');
+      const [counted] = await sql('im_sink').count<{ sinks: number }[]>('* as sinks');
+      if (Number(counted?.sinks) >= most) return false;
+      await sql('im_sink').insert({ ...row, ...texts });
+      return true;
+    });
   }
 
   /** One of the options gets its row when it is first met. */

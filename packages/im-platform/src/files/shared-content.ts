@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { extensionOf, FileType, newFileKey } from './file-key.ts';
@@ -42,6 +43,11 @@ export interface Reference {
   readonly isPermanent: boolean;
 }
 
+/** Of rows that are for what was not uploaded. */
+const sharedPrefix = 'shared:';
+/** Of the same bytes, for one user, that no message shows. */
+const mostOpen = 8;
+
 const columns = [
   ...(['id', 'hash', 'fileType', 'userId', 'fileName', 'fileSize', 'filePath', 'compressedPath'] as const),
   ...(['width', 'height', 'storedBytes', 'isPublic', 'isUnscanned', 'contentId', 'contentHash'] as const),
@@ -58,10 +64,15 @@ export class SharedContent {
     this.#usage = usage;
   }
 
-  /** One row more with the bytes of that one. Resolves with its id; refuses when they are being deleted. */
+  /**
+   * One row more with the bytes of that one. Resolves with its id; refuses when they are being deleted. Who has several of them that nothing
+   * shows yet is given the oldest again, so that whoever asks without end does not fill the table.
+   */
   async refer(sql: Sql, fileId: number, { userId, fileType, isPermanent }: Reference): Promise<number> {
     const { id: _id, ...file } = await this.#locked(sql, fileId);
     const content = await contentOf(sql, fileId, file);
+    const open = isPermanent ? undefined : await openReference(sql, content.id, { userId, fileType });
+    if (open !== undefined) return open;
     await sql('im_file_content').where({ id: content.id }).increment('refs', 1);
     const bytes = await bytesOf(sql, content.id);
     const isCounted = (await counting(sql, content.id, userId)) !== undefined;
@@ -70,7 +81,7 @@ export class SharedContent {
       ...{ ...file, ...newAddress(content), userId, fileType, contentId: content.id, isPublic: 0 },
       ...{ isPermanent: isPermanent ? 1 : 0, storedBytes: isCounted ? 0 : bytes, uploadTime: Date.now() },
       // Nobody else is given it for the same content.
-      hash: `shared:${randomBytes(16).toString('base64url')}`,
+      hash: `${sharedPrefix}${randomBytes(16).toString('base64url')}`,
     });
     return id;
   }
@@ -83,7 +94,7 @@ export class SharedContent {
     const content = await contentOf(sql, fileId, file);
     await sql('im_file_info')
       .where({ id: fileId })
-      .update({ ...newAddress(content), userId, isPermanent: 1, hash: `shared:${fileId}` });
+      .update({ ...newAddress(content), userId, isPermanent: 1, hash: `${sharedPrefix}${fileId}` });
     if (by === userId) return fileId;
     await this.#usage.giveBack(sql, by, file.storedBytes);
     await this.#usage.take(sql, userId, file.storedBytes);
@@ -151,11 +162,36 @@ export function isFreshUpload({
   return fileType === FileType.KEPT && hash !== null && hash.startsWith('upload:');
 }
 
-/** The row for which the bytes count for that user. */
+/** Undefined: there may be one more. The content is locked, so of many at once all are counted. */
+async function openReference(
+  sql: Sql,
+  contentId: number,
+  of: Pick<Reference, 'userId' | 'fileType'>,
+): Promise<number | undefined> {
+  const open = (): Knex.QueryBuilder =>
+    sql('im_file_info')
+      .where({ contentId, ...of, isPermanent: 0 })
+      .where('hash', 'like', `${sharedPrefix}%`);
+  // As they are now, whatever was read before in this transaction.
+  const rows: { id: number }[] = await open()
+    .orderBy(['uploadTime', 'id'])
+    .limit(mostOpen)
+    .forUpdate()
+    .select('id');
+  const [oldest] = rows;
+  if (!oldest || rows.length < mostOpen) return undefined;
+  // Somebody may say it in a message, or take it down, at this moment.
+  const isOpen = await open().where({ id: oldest.id }).update({ uploadTime: Date.now() });
+  return isOpen > 0 ? oldest.id : undefined;
+}
+
+/** The row for which the bytes count for that user, as it is now. */
 function counting(sql: Sql, contentId: number, userId: number): Promise<{ id: number } | undefined> {
-  return sql('im_file_info').where({ contentId, userId }).where('storedBytes', '>', 0).first('id') as Promise<
-    { id: number } | undefined
-  >;
+  return sql('im_file_info')
+    .where({ contentId, userId })
+    .where('storedBytes', '>', 0)
+    .forUpdate()
+    .first<{ id: number } | undefined>('id');
 }
 
 async function bytesOf(sql: Sql, contentId: number): Promise<number> {

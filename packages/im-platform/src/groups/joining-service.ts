@@ -186,6 +186,7 @@ export class JoiningService {
     const asked = { groupId, userId, text, sentTime: Date.now() };
     const asking = await database.transaction(async (sql) => {
       const person = await joiningStore.holdAsking(sql, userId);
+      await joiningStore.holdAsked(sql, groupId);
       if ((await requests.countOpen(sql, groupId)) >= mostRequests) throw new Refusal('tooManyJoinRequests');
       if (!(await requests.put(sql, asked))) return undefined;
       if (!(await links.use(sql, code))) throw new Refusal('linkUnknown');

@@ -52,6 +52,11 @@ export const joiningStore = {
     return user ?? { nickName: '', headImageThumb: '' };
   },
 
+  /** Those who ask for one group come one after the other, so that all who have asked are counted. */
+  async holdAsked(sql: Sql, groupId: number): Promise<void> {
+    await sql('im_group').where({ id: groupId }).forUpdate().first('id');
+  },
+
   /** Nobody needs to ask for them any more. */
   async forgetRequests(sql: Sql, groupId: number, userIds: readonly number[]): Promise<void> {
     await sql('im_join_request')

@@ -123,6 +123,10 @@ export const texts = {
   driveLinkUsed: ['链接的下载次数已用完', 'The link was used as often as it may be.'],
   driveLinkPassword: ['请重新输入链接密码', 'Open the link again, and enter its password.'],
   driveFull: ['云盘中最多有 {most} 个文件和文件夹', 'A drive has {most} files and folders at most.'],
+  tooManyAttributes: [
+    '用户 {user} 最多有 {most} 个属性',
+    'User {user} would have more than {most} attributes.',
+  ],
   tooManyWebhooks: ['webhook 数量已达上限', 'There are as many webhooks as there may be.'],
   erasureUnknown: ['清除记录不存在', 'There is no such erasure.'],
   archivesOff: ['未设置归档位置', 'The platform was not told where archives are.'],

@@ -67,21 +67,12 @@ export class WebhookService {
     const { sinks, look } = this.#deps;
     this.#assertUrl(url);
     await this.#assertFilter(filter, events);
-    if ((await sinks.list()).length >= mostWebhooks) throw new Refusal('tooManyWebhooks');
     const [id, secret] = [`wh_${randomBytes(9).toString('hex')}`, newSecret()];
-    await sinks.add({
-      ...{
-        id,
-        url,
-        events,
-        filter,
-        secret,
-        formerSecret: null,
-        formerEndTime: null,
-        createdTime: Date.now(),
-      },
-      ...{ failingSince: null, lastError: null, offTime: null },
-    });
+    const row: SinkRow = {
+      ...{ id, url, events, filter, secret, formerSecret: null, formerEndTime: null },
+      ...{ createdTime: Date.now(), failingSince: null, lastError: null, offTime: null },
+    };
+    if (!(await sinks.add(row, mostWebhooks))) throw new Refusal('tooManyWebhooks');
     await look();
     return { id, secret };
   }
