@@ -11,10 +11,10 @@ export interface TestRedis {
 }
 
 /** A corner of your own in the Redis that all test files share. */
-export function testRedis(): TestRedis {
+export function testRedis(atTheEnd: typeof onCleanup = onCleanup): TestRedis {
   const url = inject('redisUrl');
   const prefix = `test-${randomBytes(6).toString('hex')}:`;
-  onCleanup(() => deleteKeys(url, prefix));
+  atTheEnd(() => deleteKeys(url, prefix));
   return { url, prefix };
 }
 

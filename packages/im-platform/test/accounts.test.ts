@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { call, type Answer } from './support/person.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 describe.each(storeKinds)('accounts on %s', (store) => {
   it('registers, logs in, and knows the caller afterwards', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
 
     const ann = await test.signUp('ann');
 
@@ -16,7 +16,7 @@ describe.each(storeKinds)('accounts on %s', (store) => {
   });
 
   it('answers with box-im codes and texts, and in English when asked', async () => {
-    const { url } = await startTestPlatform({ store });
+    const { url } = await sharedPlatform({ store });
     const body = { userName: 'ann', password: 'x' };
 
     expect(await call(`${url}/register`, 'POST', { body })).toEqual({
@@ -32,7 +32,7 @@ describe.each(storeKinds)('accounts on %s', (store) => {
   });
 
   it('ends all sessions but the one that changes the password, sockets included', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.signUp('ann');
     const [elsewhere, beside] = [await test.logIn('ann', { terminal: 1 }), await test.logIn('ann')];
     const [mine, other] = [await ann.connect(), await elsewhere.connect()];
@@ -99,7 +99,7 @@ describe.each(storeKinds)('accounts on %s', (store) => {
   });
 
   it('finds accounts of old, whose names are written in ways that new ones are not', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     await test.signUp('ann');
     const { sql } = test.platform.database;
     await sql('im_user').where({ userName: 'ann' }).update({ userName: 'ａnn' });

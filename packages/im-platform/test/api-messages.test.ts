@@ -6,7 +6,7 @@ import { upload, type UploadedImage } from './support/files.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { nextInGroup, nextPrivate, pull, pullGroups, say, sayInGroup } from './support/messages.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 type Page = components['schemas']['MessagePage'];
 type Message = components['schemas']['Message'];
@@ -53,7 +53,7 @@ function refusal(code: string): object {
 
 describe.each(storeKinds)('messages at /v1 on %s', (store) => {
   it('are those of the other API, and are pushed in the same way', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const api = await apiOf(test, ann);
@@ -80,7 +80,7 @@ describe.each(storeKinds)('messages at /v1 on %s', (store) => {
   });
 
   it('are read by numbers, forwards, backwards and around one, each once', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     for (let index = 1; index <= 11; index++) await say(ann, bob, `m${index}`);
@@ -111,7 +111,7 @@ describe.each(storeKinds)('messages at /v1 on %s', (store) => {
   });
 
   it('are stored once however often they are sent, and a key stands for one message', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const group = await openGroup(ann, [bob]);
@@ -134,7 +134,7 @@ describe.each(storeKinds)('messages at /v1 on %s', (store) => {
   });
 
   it('of a group are seen from the join on and until the leave, and tips by those whom they are for', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = [
       await test.register('ann'),
       await test.register('bob'),
@@ -171,7 +171,7 @@ describe.each(storeKinds)('messages at /v1 on %s', (store) => {
   });
 
   it('that are recalled say nothing any more, in place', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id } = await openGroup(ann, [bob]);
@@ -192,7 +192,7 @@ describe.each(storeKinds)('messages at /v1 on %s', (store) => {
   });
 
   it('are read up to a number, and the sender learns it when that is all', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id } = await openGroup(ann, [bob]);

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it, vi } from 'vitest';
 import { holdRows, untilWaiting } from './support/locks.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 const userBanned = 'im:queue:user:banned';
 const userUnban = 'im:queue:user:unban';
@@ -59,7 +59,7 @@ async function tipsIn({ platform }: Pick<TestPlatform, 'platform'>, groupId: num
 
 describe.each(storeKinds)('bans on %s', (store) => {
   it('shows a banned user why, closes his devices, and refuses his tokens and his password', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const app = await test.logIn('ann', { terminal: 1 });
     const devices = [await ann.connect(), await app.connect()];
@@ -84,7 +84,7 @@ describe.each(storeKinds)('bans on %s', (store) => {
   });
 
   it('lets a user in again whose ban is lifted, with a new login', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     await order(test, userBanned, { id: ann.id, reason: 'x' });
     await vi.waitFor(() => expect(ann.get('/user/self')).rejects.toThrow('401'), promptly);
@@ -97,7 +97,7 @@ describe.each(storeKinds)('bans on %s', (store) => {
   });
 
   it('stops a banned group at once, says so to its members, and the same when the ban is lifted', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const groupId = await found(test, ann, bob);
     const device = await bob.connect();

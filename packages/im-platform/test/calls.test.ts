@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { MessageStatus, MessageType } from '../src/wire/message-type.ts';
 import { befriend } from './support/friends.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import {
+  sharedPlatform,
+  startTestPlatform,
+  storeKinds,
+  type StoreKind,
+  type TestPlatform,
+} from './support/test-platform.ts';
 
 interface Push {
   readonly id?: number;
@@ -18,8 +24,12 @@ const offer = '{"type":"offer",  "sdp":"v=0"}';
 const answer = '{"type":"answer","sdp":"v=0"}';
 
 /** Ann and Bob are friends, and both are online. */
-async function startWithFriends(store: StoreKind, options: { instances?: number; bus?: 'redis' } = {}) {
-  const test = await startTestPlatform({ store, ...options });
+async function startWithFriends(
+  store: StoreKind,
+  options: { instances?: number; bus?: 'redis' } = {},
+  start = sharedPlatform,
+) {
+  const test = await start({ store, ...options });
   const ann = await test.register('ann');
   const bob = await test.register('bob', { at: test.all.at(-1)! });
   await befriend(test, ann, bob);
@@ -215,7 +225,7 @@ describe.each(storeKinds)('calls on %s', (store) => {
   });
 
   it('are taken by one terminal and ended once, however many try', async () => {
-    const { test, ann, bob, annsDevice } = await startWithFriends(store);
+    const { test, ann, bob, annsDevice } = await startWithFriends(store, {}, startTestPlatform);
     const bobsPhone = await test.logIn('bob', { terminal: 1 });
     await call(ann, bob);
 
@@ -238,7 +248,7 @@ describe.each(storeKinds)('calls on %s', (store) => {
   });
 
   it('take heartbeats of pages that have none, and live no longer by those of others', async () => {
-    const { test, ann, bob } = await startWithFriends(store);
+    const { test, ann, bob } = await startWithFriends(store, {}, startTestPlatform);
     const [eve, annsPhone] = [await test.register('eve'), await test.logIn('ann', { terminal: 1 })];
     const beat = (who: Person, uid: number): Promise<unknown> =>
       who.post(`/webrtc/private/heartbeat?uid=${uid}`);
@@ -260,7 +270,7 @@ describe.each(storeKinds)('calls on %s', (store) => {
   });
 
   it('live by heartbeats: a silent one is over, and the people in it are free before', async () => {
-    const { test, ann, bob, bobsDevice } = await startWithFriends(store);
+    const { test, ann, bob, bobsDevice } = await startWithFriends(store, {}, startTestPlatform);
     const cem = await test.register('cem');
     await befriend(test, cem, bob);
     await cem.connect();

@@ -1,7 +1,13 @@
 import { createToken } from 'im-common/token';
 import { describe, expect, it } from 'vitest';
 import { call, type Answer } from './support/person.ts';
-import { accessSecret, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import {
+  accessSecret,
+  sharedPlatform,
+  startTestPlatform,
+  storeKinds,
+  type TestPlatform,
+} from './support/test-platform.ts';
 
 const busy = { status: 200, code: 500, message: '系统繁忙，请稍后再试', data: null };
 
@@ -17,7 +23,7 @@ function askWith({ url }: TestPlatform, accessToken: string | undefined): Promis
 /** Contract C.1, C.2 and G.6. */
 describe.each(storeKinds)('the envelope on %s', (store) => {
   it('says what nobody understands in a request', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const headers = { accessToken: ann.tokens.accessToken };
     const logIn = (body: unknown): Promise<Answer> => call(`${test.url}/login`, 'POST', { body });
@@ -51,7 +57,7 @@ describe.each(storeKinds)('the envelope on %s', (store) => {
   });
 
   it('says that there is nothing at a path', async () => {
-    const { url } = await startTestPlatform({ store });
+    const { url } = await sharedPlatform({ store });
     const at = async (method: string, path: string): Promise<Answer> => call(`${url}${path}`, method);
 
     expect(await at('GET', '/nowhere?token=secret')).toEqual({
@@ -77,7 +83,7 @@ describe.each(storeKinds)('the envelope on %s', (store) => {
   });
 
   it('tells a missing token from one that is over, and from none at all', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const { id: userId } = await test.register('ann');
     const subject = { userId, terminal: 0, userName: 'ann', nickName: 'ann' };
 
@@ -93,7 +99,7 @@ describe.each(storeKinds)('the envelope on %s', (store) => {
   });
 
   it('never answers a refresh with 401, and takes one refresh token many times at once', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const { tokens } = await test.register('ann');
     const refresh = (refreshToken?: string): Promise<Answer<Tokens | null>> =>
       call(`${test.url}/refreshToken`, 'PUT', {

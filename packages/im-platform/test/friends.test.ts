@@ -1,7 +1,7 @@
 import type { RawDevice, RawFrame } from 'im-test/support';
 import { describe, expect, it } from 'vitest';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 interface Friend {
   readonly id: number;
@@ -49,7 +49,7 @@ async function tipsBetween({ platform }: TestPlatform): Promise<string[]> {
 
 describe.each(storeKinds)('friends on %s', (store) => {
   it('binds both at once, tells both before the chat begins, and begins it with a tip', async () => {
-    const test = await startTestPlatform({ store, platform: open });
+    const test = await sharedPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     const [annsDevice, bobsDevice] = [await ann.connect(), await bob.connect()];
 
@@ -89,7 +89,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('refuses a double click', async () => {
-    const test = await startTestPlatform({ store, platform: open });
+    const test = await sharedPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     await ann.post(`/friend/add?friendId=${bob.id}`);
 
@@ -126,7 +126,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('ends a friendship for both, and tells the other one with a tip', async () => {
-    const test = await startTestPlatform({ store, platform: open });
+    const test = await sharedPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     await ann.post(`/friend/add?friendId=${bob.id}`);
     const [annsDevice, bobsDevice] = [await ann.connect(), await bob.connect()];
@@ -166,7 +166,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('tells a muted friend to the other terminals only', async () => {
-    const test = await startTestPlatform({ store, platform: open });
+    const test = await sharedPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     await ann.post(`/friend/add?friendId=${bob.id}`);
     const app = await test.logIn('ann', { terminal: 1 });
@@ -180,7 +180,7 @@ describe.each(storeKinds)('friends on %s', (store) => {
   });
 
   it('refuses to find, delete or mute strangers', async () => {
-    const test = await startTestPlatform({ store, platform: open });
+    const test = await sharedPlatform({ store, platform: open });
     const [ann, bob] = await registerTwo(test);
     const refusal = { code: 500, message: '对方不是您的好友' };
 

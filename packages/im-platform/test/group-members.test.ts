@@ -3,7 +3,7 @@ import { onCleanup, type RawDevice } from 'im-test/support';
 import { befriend } from './support/friends.ts';
 import { nextGroupPush, openGroup, pushTypes, type Group, type GroupPush } from './support/groups.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 const { TIP, NEW, DEL } = pushTypes;
 
@@ -48,7 +48,7 @@ const idsOf = (people: readonly Person[]): number[] => people.map(({ id }) => id
 
 describe.each(storeKinds)('who is in a group, on %s', (store) => {
   it('tells those who are invited of the group first, and then everybody of them', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = (await meet(test, 'bob', 'cleo')) as [Person, Person, Person];
     const group = await openGroup(ann, []);
     const [anns, bobs, cleos] = [await ann.connect(), await bob.connect(), await cleo.connect()];
@@ -116,7 +116,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('does not invite somebody twice in one breath, nor a friend of old', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = (await meet(test, 'bob', 'cleo')) as [Person, Person, Person];
     await test.platform.database.sql('im_friend').where({ friendId: cleo.id }).update({ deleted: 1 });
     const group = await openGroup(ann, []);
@@ -134,7 +134,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('leaves members who are invited again as they are', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = (await meet(test, 'bob', 'cleo')) as [Person, Person, Person];
     const group = await openGroup(ann, [bob]);
     const before = await rowsOf(test, group);
@@ -147,7 +147,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('takes somebody back who left, from now on and with what he had set', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = (await meet(test, 'bob', 'cleo')) as [Person, Person, Person];
     const group = await openGroup(ann, [bob]);
     await bob.put('/group/modify', { ...group, remarkNickName: 'bobby' });
@@ -207,7 +207,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('tells those who are removed, and nobody else', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo, dan] = (await meet(test, 'bob', 'cleo', 'dan')) as [
       Person,
       Person,
@@ -246,7 +246,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('refuses removals that break a rule, and does nothing about those who are not there', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = (await meet(test, 'bob', 'cleo')) as [Person, Person, Person];
     const group = await openGroup(ann, [bob]);
     const remove = (userIds?: unknown[]): object => ({ groupId: group.id, userIds });
@@ -277,7 +277,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('kicks as it removes', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = (await meet(test, 'bob')) as [Person, Person];
     const group = await openGroup(ann, [bob]);
     const bobs = await bob.connect();
@@ -290,7 +290,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('tells somebody who leaves on all his terminals, and nobody else', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = (await meet(test, 'bob')) as [Person, Person];
     const bobOnApp = await test.logIn('bob', { terminal: 1 });
     const group = await openGroup(ann, [bob]);
@@ -372,7 +372,7 @@ describe.each(storeKinds)('who is in a group, on %s', (store) => {
   });
 
   it('dissolves a group for everybody, its owner included', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = (await meet(test, 'bob')) as [Person, Person];
     const group = await openGroup(ann, [bob]);
     const [anns, bobs] = [await ann.connect(), await bob.connect()];

@@ -11,7 +11,7 @@ import {
   type GroupMessage,
 } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
 const minuteMs = 60_000;
 
@@ -25,7 +25,7 @@ interface Club {
 }
 
 async function startClub(store: StoreKind): Promise<Club> {
-  const test = await startTestPlatform({ store });
+  const test = await sharedPlatform({ store });
   const ann = await test.register('ann');
   const [bob, cleo] = [await test.register('bob'), await test.register('cleo')];
   await befriend(test, ann, bob, cleo);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { befriend } from './support/friends.ts';
 import { nextGroupPush, openGroup, pushTypes, type Group } from './support/groups.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds } from './support/test-platform.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -13,7 +13,7 @@ interface Member {
 
 describe.each(storeKinds)('groups on %s', (store) => {
   it('opens a group, and tells the other terminals of its owner alone', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const annOnApp = await test.logIn('ann', { terminal: 1 });
     const [web, app] = [await ann.connect(), await annOnApp.connect()];
@@ -47,7 +47,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('says what is wrong with the fields of a group', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const wrong: [body: object, message: string][] = [
       [{}, '群名称不可为空'],
@@ -64,7 +64,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('lists groups that I left, for 30 days, and shows them to nobody else', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, eve] = [
       await test.register('ann'),
       await test.register('bob'),
@@ -87,7 +87,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('lets the owner change the group, and each member what is his own', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, eve] = [
       await test.register('ann'),
       await test.register('bob'),
@@ -152,7 +152,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('changes nothing in a group that is banned or unknown', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const group = await openGroup(ann, []);
     await test.platform.database.sql('im_group').update({ isBanned: 1, reason: 'spam' });
@@ -171,7 +171,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('shows members to members, who is online first, and to nobody else', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo, dan, eve] = [
       await test.register('ann'),
       await test.register('bob'),
@@ -217,7 +217,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('shows somebody who left whom he knew there, and no longer who is online', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = [
       await test.register('ann'),
       await test.register('bob'),
@@ -240,7 +240,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('asks the database as often for many members and groups as for few', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const { sql } = test.platform.database;
     let asked = 0;
@@ -270,7 +270,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('tells the muting of a group to my other terminals alone', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const annOnApp = await test.logIn('ann', { terminal: 1 });
@@ -291,7 +291,7 @@ describe.each(storeKinds)('groups on %s', (store) => {
   });
 
   it('mutes only groups that I am in', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const group = await openGroup(ann, []);
 

@@ -3,7 +3,7 @@ import { createApiClient, unwrap, type ApiClient, type ApiTokens } from '../src/
 import { deviceNameOf } from '../src/sessions/device-name.ts';
 import { apiOf } from './support/api.ts';
 import { call, type Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 function refusal(code: string): object {
   return expect.objectContaining({ code }) as object;
@@ -72,7 +72,7 @@ describe.each(storeKinds)('the sessions of a user on %s', (store) => {
   });
 
   it('end one by one: the device is put out, its tokens are void, and the others go on', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const lost = await test.logIn('ann', { terminal: 1 });
     const [device, kept] = [await lost.connect(), await ann.connect()];
@@ -93,7 +93,7 @@ describe.each(storeKinds)('the sessions of a user on %s', (store) => {
   });
 
   it('end all but the one that asks, also when two of them ask at once: then one is left, or none', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const others = [await test.logIn('ann'), await test.logIn('ann', { terminal: 2 })];
     const device = await others[1]?.connect();
@@ -112,7 +112,7 @@ describe.each(storeKinds)('the sessions of a user on %s', (store) => {
   });
 
   it('are known to have been used, to a minute, without a statement for each request', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const { sql } = test.platform.database;
     await sql('im_session').update({ issuedTime: 1_000, createdTime: 1_000 });

@@ -2,13 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { befriend } from './support/friends.ts';
 import { messageTypes, nextPrivate, pull, say, statuses, type PrivateMessage } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import {
+  sharedPlatform,
+  startTestPlatform,
+  storeKinds,
+  type StoreKind,
+  type TestPlatform,
+} from './support/test-platform.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 
-async function startWithFriends(store: StoreKind): Promise<{ test: TestPlatform; ann: Person; bob: Person }> {
-  const test = await startTestPlatform({ store });
+async function startWithFriends(
+  store: StoreKind,
+  start = sharedPlatform,
+): Promise<{ test: TestPlatform; ann: Person; bob: Person }> {
+  const test = await start({ store });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   await befriend(test, ann, bob);
   return { test, ann, bob };
@@ -195,7 +204,7 @@ describe.each(storeKinds)('private messages on %s', (store) => {
   });
 
   it('are read although nobody can be told', async () => {
-    const { test, ann, bob } = await startWithFriends(store);
+    const { test, ann, bob } = await startWithFriends(store, startTestPlatform);
     const sent = await say(ann, bob, 'hi');
     await test.platform.im.close();
 

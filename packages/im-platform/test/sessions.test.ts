@@ -8,7 +8,7 @@ import { endAllSessions } from '../src/sessions/end-sessions.ts';
 import { SessionStore } from '../src/sessions/session-store.ts';
 import { holdRows, untilWaiting } from './support/locks.ts';
 import { call, Person, type Answer } from './support/person.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 interface Pair {
   readonly accessToken: string;
@@ -51,7 +51,7 @@ describe.each(storeKinds)('sessions on %s', (store) => {
   });
 
   it('rotate their refresh token, and take the one before until the new one has arrived', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const { url, platform } = test;
     const ann = await test.register('ann');
     const first = ann.tokens.refreshToken;
@@ -121,7 +121,7 @@ describe.each(storeKinds)('sessions on %s', (store) => {
   });
 
   it('end one by one at a logout, and with them the socket that was opened with their token', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const one = await test.register('ann');
     const other = await test.logIn('ann');
     const device = await other.connect();

@@ -11,16 +11,16 @@ export const storeKinds = ['sqlite', 'mariadb'] as const;
 export type StoreKind = (typeof storeKinds)[number];
 
 /** The address of a database that is as the migrations leave it. To migrate takes as long as a test, so it is done as seldom as can be. */
-export function migratedDatabase(store: StoreKind): Promise<string> {
-  return store === 'sqlite' ? copyOfSqlite() : cleanMysql();
+export function migratedDatabase(store: StoreKind, atTheEnd: typeof onCleanup = onCleanup): Promise<string> {
+  return store === 'sqlite' ? copyOfSqlite(atTheEnd) : cleanMysql(atTheEnd);
 }
 
 /** One for all test files of this process. */
 let sqlite: Promise<string> | undefined;
 
-async function copyOfSqlite(): Promise<string> {
+async function copyOfSqlite(atTheEnd: typeof onCleanup): Promise<string> {
   sqlite ??= migratedSqlite();
-  const file = join(await temporaryFolder(), 'im.db');
+  const file = join(await temporaryFolder(atTheEnd), 'im.db');
   await copyFile(await sqlite, file);
   return `sqlite:${file}`;
 }
@@ -43,9 +43,9 @@ interface MysqlDatabase {
 /** As many as tests of this process needed at a time. */
 const freeMysql: MysqlDatabase[] = [];
 
-async function cleanMysql(): Promise<string> {
+async function cleanMysql(atTheEnd: typeof onCleanup): Promise<string> {
   const database = freeMysql.pop() ?? (await migratedMysql());
-  onCleanup(async () => {
+  atTheEnd(async () => {
     await database.clean();
     freeMysql.push(database);
   });

@@ -1,6 +1,6 @@
 import { createMemoryBus, createRedisBus, type Bus, type RedisBusOptions } from 'im-common/bus';
 import { createImServer, type ImServerOptions } from 'im-server';
-import { onCleanup, testRedis } from 'im-test/support';
+import { onCleanup, onFileCleanup, testRedis } from 'im-test/support';
 import { createPlatform, type Platform, type PlatformOptions } from '../../src/index.ts';
 import { openAccount, password } from './accounts.ts';
 import { temporaryFolder } from './folders.ts';
@@ -35,22 +35,68 @@ export interface TestPlatform {
   /** Another instance on the same database and bus. */
   startAnother(options?: Partial<PlatformOptions>): Promise<Platform>;
   /** Somebody who has an account, made where accounts are kept, and has logged in. */
-  register(userName: string, options?: { terminal?: number; at?: Platform }): Promise<Person>;
+  register(
+    userName: string,
+    options?: { terminal?: number; at?: Platform; nickName?: string },
+  ): Promise<Person>;
   /** Opens an account as people do, at the cost that it has for them, and logs in. */
-  signUp(userName: string, options?: { at?: Platform }): Promise<Person>;
+  signUp(userName: string, options?: { at?: Platform; nickName?: string }): Promise<Person>;
   /** Logs in again, on another terminal or at another instance. */
   logIn(userName: string, options?: { terminal?: number; at?: Platform; password?: string }): Promise<Person>;
 }
 
 /** Platform, push server and database, all real; ended when the test ends. */
-export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
+export function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
+  return startPlatform(options, onCleanup);
+}
+
+/** What is the same whoever says it. */
+interface SharedPlatformOptions extends Omit<TestPlatformOptions, 'platform' | 'server'> {
+  readonly platform?: {
+    readonly [Name in keyof PlatformOptions]?: Extract<PlatformOptions[Name], string | number | boolean>;
+  };
+}
+
+/** Those of this file, by what they were asked for. */
+const shared = new Map<string, Promise<TestPlatform>>();
+let tests = 0;
+
+/**
+ * One for all tests of the file that ask for the same, where each has people of its own: who is `ann` to a test has her name for others to see,
+ * and signs in by another one, `ann.userName`. To start one costs more CPU than most tests do (decision 138); a test that looks at whole tables, or
+ * changes what is everybody's, has one of its own.
+ */
+export async function sharedPlatform(options: SharedPlatformOptions): Promise<TestPlatform> {
+  const wanted = JSON.stringify(options);
+  let platform = shared.get(wanted);
+  if (!platform) {
+    platform = startPlatform(options, onFileCleanup);
+    shared.set(wanted, platform);
+    onFileCleanup(() => shared.delete(wanted));
+  }
+  return withOwnPeople(await platform, `.${(tests += 1)}`);
+}
+
+function withOwnPeople(test: TestPlatform, suffix: string): TestPlatform {
+  return {
+    ...test,
+    register: (userName, given) => test.register(userName + suffix, { nickName: userName, ...given }),
+    signUp: (userName, given) => test.signUp(userName + suffix, { nickName: userName, ...given }),
+    logIn: (userName, given) => test.logIn(userName + suffix, given),
+  };
+}
+
+async function startPlatform(
+  options: TestPlatformOptions,
+  atTheEnd: typeof onCleanup,
+): Promise<TestPlatform> {
   const { store, instances = 1 } = options;
-  const database = await migratedDatabase(store);
-  const filesDir = await temporaryFolder();
-  const redis = redisOptions();
+  const database = await migratedDatabase(store, atTheEnd);
+  const filesDir = await temporaryFolder(atTheEnd);
+  const redis = redisOptions(atTheEnd);
   const bus = options.bus === 'redis' ? createRedisBus(redis) : createMemoryBus();
   await bus.start();
-  onCleanup(() => bus.close());
+  atTheEnd(() => bus.close());
   const server = createImServer({
     host: '127.0.0.1',
     port: 0,
@@ -59,11 +105,11 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     ...options.server,
   });
   await server.start();
-  onCleanup(() => server.close());
-  const startAnother = (more: Partial<PlatformOptions> = {}): Promise<Platform> =>
-    startInstance({ database, filesDir, bus, ...options.platform, ...more });
+  atTheEnd(() => server.close());
+  const startAnother = (more: Partial<PlatformOptions> = {}, until = onCleanup): Promise<Platform> =>
+    startInstance({ database, filesDir, bus, ...options.platform, ...more }, until);
   const all: Platform[] = [];
-  for (let index = 0; index < instances; index++) all.push(await startAnother());
+  for (let index = 0; index < instances; index++) all.push(await startAnother({}, atTheEnd));
   const [platform] = all;
   if (!platform) throw new Error('A platform has at least one instance');
 
@@ -80,12 +126,15 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     all,
     startAnother,
     logIn,
-    async register(userName, given = {}) {
-      await openAccount(platform, userName);
+    async register(userName, { nickName, ...given } = {}) {
+      await openAccount(platform, userName, nickName);
       return logIn(userName, given);
     },
-    async signUp(userName, given = {}) {
-      await Person.register((given.at ?? platform).url, { userName, password });
+    async signUp(userName, { nickName, ...given } = {}) {
+      await Person.register((given.at ?? platform).url, {
+        ...{ userName, password },
+        ...(nickName !== undefined && { nickName }),
+      });
       return logIn(userName, given);
     },
   };
@@ -93,6 +142,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
 
 async function startInstance(
   options: Partial<PlatformOptions> & Pick<PlatformOptions, 'database'>,
+  atTheEnd: typeof onCleanup,
 ): Promise<Platform> {
   const platform = createPlatform({
     ...{ host: '127.0.0.1', port: 0, accessSecret, refreshSecret },
@@ -105,11 +155,13 @@ async function startInstance(
     ...options,
   });
   await platform.start();
-  onCleanup(() => platform.close());
+  atTheEnd(() => platform.close());
   return platform;
 }
 
-function redisOptions(): RedisBusOptions & { readonly url: string; readonly keyPrefix: string } {
-  const { url, prefix } = testRedis();
+function redisOptions(
+  atTheEnd: typeof onCleanup,
+): RedisBusOptions & { readonly url: string; readonly keyPrefix: string } {
+  const { url, prefix } = testRedis(atTheEnd);
   return { url, keyPrefix: prefix, commandTimeoutMs: 10_000 };
 }
