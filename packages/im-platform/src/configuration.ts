@@ -195,13 +195,13 @@ export const program: Program = {
     },
     restored: {
       about:
-        'Say that the database was put back to an earlier state, before a platform starts with it: devices begin anew then.',
-      options: ['database', 'logLevel'],
+        'Say that a database was put back to an earlier state, before a platform starts with it: devices begin anew then.',
+      options: ['database', 'laneDatabases', 'logLevel'],
     },
     forwards: {
       about:
         'Find whose words were forwarded before version 044 of the database without a name, which no erasure reaches, or remove them.',
-      options: ['database', 'logLevel'],
+      options: ['database', 'laneDatabases', 'logLevel'],
       argument: {
         name: 'order',
         about: 'list, trace, remove <conversation>/<number> or remove all.',
@@ -244,8 +244,14 @@ export type Task =
       readonly laneDatabases: readonly string[];
       readonly order: LanesOrder;
     }
-  | { readonly kind: 'rollback' | 'restored' | 'check-ledger'; readonly database: string }
-  | { readonly kind: 'forwards'; readonly database: string; readonly order: ForwardOrder }
+  | { readonly kind: 'restored'; readonly database: string; readonly laneDatabases: readonly string[] }
+  | { readonly kind: 'rollback' | 'check-ledger'; readonly database: string }
+  | {
+      readonly kind: 'forwards';
+      readonly database: string;
+      readonly laneDatabases: readonly string[];
+      readonly order: ForwardOrder;
+    }
   | { readonly kind: 'backup'; readonly database: string; readonly to: string }
   | { readonly kind: 'seed'; readonly database: string; readonly password: string }
   | { readonly kind: 'admin'; readonly database: string; readonly order: AdminOrder }
@@ -321,12 +327,15 @@ export function readConfiguration(args: readonly string[], env: Environment): Ta
       const names = toNamedDatabases(laneDatabases).map(({ name }) => name);
       return { kind: command, database, laneDatabases, order: lanesOrderIn(settings.order, names) };
     }
-    case 'rollback':
     case 'restored':
+      return { kind: command, database, laneDatabases: settings.laneDatabases };
+    case 'rollback':
     case 'check-ledger':
       return { kind: command, database };
-    case 'forwards':
-      return { kind: command, database, order: forwardOrderIn(settings.order) };
+    case 'forwards': {
+      const { laneDatabases } = settings;
+      return { kind: command, database, laneDatabases, order: forwardOrderIn(settings.order) };
+    }
     case 'backup': {
       const { to } = settings;
       if (to === undefined) throw invalidOption('Say where the copy is to be: --to ./backup/im.db.');

@@ -50,7 +50,7 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       say(await withDatabase(task.database, (database) => backUp(database, task.to)), '');
       return;
     case 'restored':
-      say(await withOneDatabase(task, noteRestored), '');
+      say(await withAllDatabases(task, noteRestored), '');
       return;
     case 'check-ledger': {
       const found = await withDatabase(task.database, checkLedger);
@@ -88,7 +88,7 @@ async function run(task: Exclude<Task, { kind: 'print' }>): Promise<void> {
       return;
     }
     case 'forwards':
-      await withOneDatabase(task, (database) =>
+      await withAllDatabases(task, (database) =>
         orderForwards(database, task.order, (line) => say([line], '')),
       );
       return;
@@ -192,7 +192,8 @@ async function withOneDatabase<T>(
   work: (database: Database) => Promise<T>,
 ): Promise<T> {
   return withDatabase(url, async (database) => {
-    await refuseSpread(database, `${kind} knows the first database alone`);
+    const how = 'bring them back: im-platform lanes move 0-63 first';
+    await refuseSpread(database, `${kind} knows the first database alone (${how})`);
     return work(database);
   });
 }

@@ -7,10 +7,12 @@ import { orderArchives } from '../src/archiving/archive-command.ts';
 import { openArchivePlace, type ArchiveOptions } from '../src/archiving/open-archive-place.ts';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { laneOf } from '../src/db/lanes.ts';
+import { forwardOrderIn, orderForwards } from '../src/erasure/unknown-forwards.ts';
 import type { EventType } from '../src/events/event.ts';
 import { conversationOfGroup } from '../src/groups/group.ts';
 import { orderEncryption } from '../src/index.ts';
 import { orderLanes } from '../src/lanes/move-lanes.ts';
+import { noteRestored } from '../src/restoring/restored.ts';
 import { password } from './support/accounts.ts';
 import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
@@ -80,7 +82,7 @@ type Scene = Awaited<ReturnType<typeof makeScene>>;
 
 /** One for each test; their groups have moved. */
 const scenes: Scene[] = [];
-const sceneCount = 8;
+const sceneCount = 10;
 
 /** Ann has a group with bob; cleo is a friend of both. */
 async function makeScene(index: number) {
@@ -542,6 +544,63 @@ it('waits with an erasure while it is held, then has nothing left of who is eras
   await nothingIsHere();
 });
 
+it('is looked through for what was forwarded without a name, which is erased with whoever is known to have said it', async () => {
+  const { database, sql } = elsewhere;
+  const { ann, bob, cleo, anns, bobs, cleos, club } = nextScene();
+  const pair = `private:${bob.id}:${cleo.id}`;
+  const long = 'A sentence that only ann would say, letter by letter.';
+  const { number } = await sendTo(anns, club, long);
+  await sendTo(anns, club, 'too short to tell');
+  await unwrap(
+    bobs.POST('/v1/conversations/{conversationId}/forwards', {
+      params: { path: { conversationId: club }, header: {} },
+      body: { numbers: [number, number + 1], to: [pair, club] },
+    }),
+  );
+  const nameless = { originId: null, originName: null, authorId: null };
+  for (const at of database.laneDatabases)
+    await at.sql('im_message_detail').whereIn('conversation', [pair, club]).update(nameless);
+  const order = async (...words: string[]): Promise<string | undefined> => {
+    const lines: string[] = [];
+    await orderForwards(database, forwardOrderIn(words), (line) => void lines.push(line));
+    return lines.at(-1);
+  };
+  await makeAdmin(test, cleo);
+  const { id: erasureId } = await unwrap(
+    cleos.POST('/v1/admin/users/{userId}/erasure', { params: { path: { userId: String(ann.id) } } }),
+  );
+  const erasure = { params: { path: { erasureId } } };
+  const shown = () => unwrap(cleos.GET('/v1/admin/erasures/{erasureId}', erasure));
+  const departing = database.sql('im_account_erasure').where({ userId: ann.id });
+  await expect
+    .poll(
+      async () => {
+        await departing.clone().update({ nextTime: 0 });
+        return departing.clone().select();
+      },
+      { interval: 6_000 },
+    )
+    .toEqual([]);
+  await lookNow(database);
+  await expect.poll(async () => (await shown()).state).toBe('done');
+  expect(await textsOf(bobs, club)).toContain(long);
+
+  // What she said herself is gone, so nobody can be asked any more whose it is.
+  expect(await order('list')).toBe('4 forwarded messages have no author that is known.');
+  const said = { content: long, status: 1 };
+  await sql('im_group_message')
+    .where({ groupId: Number(club.split(':')[1]), number })
+    .update(said);
+  expect(await order('trace')).toBe('2 forwarded messages have their author now.');
+  await lookNow(database);
+  await expect.poll(async () => (await shown()).state).toBe('done');
+  expect(await textsOf(bobs, club)).not.toContain(long);
+  expect(await textsOf(bobs, pair)).toEqual(['too short to tell']);
+  expect(await order('remove', 'all')).toBe('2 forwarded messages are removed.');
+  expect(await textsOf(bobs, club)).toEqual([]);
+  await nothingIsHere();
+});
+
 it('is encrypted where it is, by keys that are in the first one, and comes back as it lies there', async () => {
   const { database } = elsewhere;
   const { ann, bob, anns, groupId, club } = nextScene();
@@ -578,3 +637,66 @@ it('is encrypted where it is, by keys that are in the first one, and comes back 
   expect(await textsOf(asAnn, club)).toEqual([1, 'two', 3, 4].map((what) => `${mark} ${what}`));
   expect(await lies()).toEqual([]);
 });
+
+it('is as its members and its devices need it when its database alone was put back, unless its lane has moved since', async () => {
+  const { database, sql } = elsewhere;
+  const { ann, bob, cleo, groupId, club } = nextScene();
+  await test.platform.close();
+  const before = await test.startAnother({ encryptionKeyProvider: new TestKeys('one') });
+  const apis = async (at: { readonly url: string }) =>
+    [await apiOf(at, ann), await apiOf(at, bob), await apiOf(at, cleo)] as const;
+  const [anns] = await apis(before);
+  await sendTo(anns, club, 'kept');
+  const copy = await copyOf(sql);
+  await sendTo(anns, club, 'lost');
+  const path = { groupId: String(groupId) };
+  const invited = { params: { path }, body: { userIds: [String(cleo.id)] } };
+  await unwrap(anns.POST('/v1/groups/{groupId}/members', invited));
+  const putOut = { params: { path: { ...path, userId: String(bob.id) } } };
+  await unwrap(anns.DELETE('/v1/groups/{groupId}/members/{userId}', putOut));
+  const { cursor } = await unwrap(anns.POST('/v1/sync', { body: {} }));
+  await before.close();
+  await putBack(sql, copy);
+
+  await database.findLanes();
+  const fence = sql('im_lane_fence').where({ lane: laneOf(club) });
+  await fence.clone().update({ isOpen: 0 });
+  await expect(noteRestored(database)).rejects.toThrow(
+    `Lane ${laneOf(club)} is in east, says the first database, and is open nowhere`,
+  );
+  await fence.clone().update({ isOpen: 1 });
+  expect(await noteRestored(database)).toContain('In 1 groups places are again those of their members.');
+  expect(await noteRestored(database)).not.toContain('In 1 groups places are again those of their members.');
+
+  const after = await test.startAnother({ encryptionKeyProvider: new TestKeys('one') });
+  const [annAgain, bobAgain, cleoAgain] = await apis(after);
+  await sendTo(annAgain, club, 'after');
+  await sendTo(cleoAgain, club, 'I am here');
+  await expect(sendTo(bobAgain, club, 'am I')).rejects.toEqual(refusal('NOT_A_MEMBER'));
+  const synced = await unwrap(annAgain.POST('/v1/sync', { body: { cursor } }));
+  expect(synced.isReset).toBe(true);
+  expect(await textsOf(annAgain, club)).toEqual(['kept', 'after', 'I am here']);
+  expect(await textsOf(cleoAgain, club)).toEqual(['after', 'I am here']);
+  expect(await textsOf(bobAgain, club)).toEqual(['kept']);
+});
+
+/** All tables, as a backup has them. */
+async function copyOf(sql: Elsewhere['sql']): Promise<Map<string, object[]>> {
+  const tables = await sql('information_schema.tables')
+    .whereRaw('table_schema = database()')
+    .select<{ name: string }[]>('tableName as name');
+  const copy = new Map<string, object[]>();
+  for (const { name } of tables) copy.set(name, await sql(name).select<object[]>());
+  return copy;
+}
+
+function putBack(sql: Elsewhere['sql'], copy: ReadonlyMap<string, object[]>): Promise<void> {
+  return sql.transaction(async (within) => {
+    await within.raw('set foreign_key_checks = 0');
+    for (const [name, rows] of copy) {
+      await within(name).delete();
+      if (rows.length > 0) await within(name).insert(rows);
+    }
+    await within.raw('set foreign_key_checks = 1');
+  });
+}

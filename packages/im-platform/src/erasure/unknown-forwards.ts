@@ -1,6 +1,10 @@
 import { invalidOption } from 'im-common/internal/checks';
 import { toTime } from '../api/values.ts';
-import type { Database } from '../db/database.ts';
+import { askAll } from '../db/ask-there.ts';
+import type { Database, LaneDatabase, Sql } from '../db/database.ts';
+import { isOpenAt } from '../db/lane-fences.ts';
+import { holdMoves } from '../db/lane-moves.ts';
+import { laneOf } from '../db/lanes.ts';
 import { groupIdOf } from '../groups/group.ts';
 import { isPrivate } from '../inbox/message-rows.ts';
 import { LaneChanges } from '../message-log/lane-changes.ts';
@@ -34,6 +38,7 @@ interface Message extends Unknown {
 const atOnce = 200;
 /** Two people say "ok" by themselves; nobody says a sentence again, letter by letter. */
 const leastTelling = 24;
+const notedWithinMs = 60_000;
 
 /** Throws an INVALID_OPTION for what is no order. */
 export function forwardOrderIn([what, which, ...more]: readonly string[]): ForwardOrder {
@@ -50,12 +55,20 @@ export function forwardOrderIn([what, which, ...more]: readonly string[]): Forwa
   );
 }
 
-/** Does it, and says what is to be said. */
+/** Does it in all databases, and says what is to be said. No lane moves meanwhile, or it might be passed over. */
 export async function orderForwards(
   database: Database,
   order: ForwardOrder,
   say: (line: string) => void,
 ): Promise<void> {
+  if (!database.isOneOfSeveral) return orderAll(database, order, say);
+  await holdMoves(database, async () => {
+    await database.findLanes();
+    await orderAll(database, order, say);
+  });
+}
+
+async function orderAll(database: Database, order: ForwardOrder, say: (line: string) => void): Promise<void> {
   const remover = order.what === 'remove' ? removerOn(database) : undefined;
   const which = order.what === 'remove' ? order.which : undefined;
   let count = 0;
@@ -83,12 +96,20 @@ export async function orderForwards(
   say(`${count} forwarded messages ${done[order.what]}.`);
 }
 
+async function* unknownForwards({
+  laneDatabases,
+}: Pick<Database, 'laneDatabases'>): AsyncGenerator<Message, void, undefined> {
+  for (const at of laneDatabases) yield* unknownForwardsAt(at);
+}
+
 /** In the order of their keys; what is empty says nothing any more. */
-async function* unknownForwards({ sql }: Pick<Database, 'sql'>): AsyncGenerator<Message, void, undefined> {
+async function* unknownForwardsAt(at: LaneDatabase): AsyncGenerator<Message, void, undefined> {
+  const { sql } = at;
   for (let after: Unknown = { conversation: '', number: 0 }; ;) {
     const { conversation, number } = after;
     const keys = await sql('im_message_detail')
       .where({ isForwarded: 1, authorId: null })
+      .modify(isOpenAt(at, 'conversation'))
       .where((behind) => {
         void behind.where('conversation', '>', conversation);
         void behind.orWhere((same) => void same.where({ conversation }).where('number', '>', number));
@@ -113,14 +134,22 @@ async function* unknownForwards({ sql }: Pick<Database, 'sql'>): AsyncGenerator<
 }
 
 /** Who alone has said it where whoever forwarded it was. Undefined: nobody, several people, or it is too short to tell. */
-async function authorOf({ sql }: Pick<Database, 'sql'>, message: Message): Promise<number | undefined> {
+async function authorOf(
+  database: Pick<Database, 'of' | 'laneDatabases'>,
+  message: Message,
+): Promise<number | undefined> {
   const { id, sendId, type, content } = message;
   if (content.length < leastTelling) return undefined;
-  const places = await sql('im_conversation_member')
-    .where({ userId: sendId })
-    .select<{ conversation: string }[]>('conversation');
+  const places = await askAll(database, (at) =>
+    at
+      .sql('im_conversation_member')
+      .where({ userId: sendId })
+      .modify(isOpenAt(at, 'conversation'))
+      .select<{ conversation: string }[]>('conversation'),
+  );
   const authors = new Set<number>();
-  for (const { conversation } of places) {
+  for (const { conversation } of places.flat()) {
+    const { sql } = database.of(conversation);
     const of = isPrivate(conversation) ? { conversation } : { groupId: groupIdOf(conversation) };
     const said = await sql(tableOf(conversation))
       .where({ ...of, type })
@@ -140,20 +169,36 @@ async function authorOf({ sql }: Pick<Database, 'sql'>, message: Message): Promi
 }
 
 /** And if they are erased already, or are being, it is erased now. */
-function note(
-  database: Pick<Database, 'transaction'>,
+async function note(
+  database: Pick<Database, 'sql' | 'transaction' | 'of'>,
   { conversation, number }: Unknown,
   authorId: number,
 ): Promise<number> {
-  return database.transaction(async (sql) => {
-    const noted = await sql('im_message_detail')
+  const noteIn = (sql: Sql): Promise<number> =>
+    sql('im_message_detail')
       .where({ conversation, number, isForwarded: 1, authorId: null })
       .update({ authorId });
-    await sql('im_erasure')
-      .where({ userId: authorId, nextTime: null })
-      .update({ state: 'waiting', nextTime: Date.now(), doneTime: null });
-    return noted;
-  });
+  const at = database.of(conversation);
+  if (at.name === '')
+    return database.transaction(async (sql) => {
+      const noted = await noteIn(sql);
+      await eraseAgain(sql, authorId, Date.now());
+      return noted;
+    });
+  // Before it as well, and a little later: whoever dies when it is noted finds it no more, and the erasure does.
+  await eraseAgain(database.sql, authorId, Date.now() + notedWithinMs);
+  const noted = await at.changeIn([laneOf(conversation)], noteIn);
+  await database
+    .sql('im_erasure')
+    .where({ userId: authorId, state: 'waiting' })
+    .update({ nextTime: Date.now() });
+  return noted;
+}
+
+async function eraseAgain(sql: Sql, userId: number, nextTime: number): Promise<void> {
+  await sql('im_erasure')
+    .where({ userId, nextTime: null })
+    .update({ state: 'waiting', nextTime, doneTime: null });
 }
 
 /** As an erasure does it. False: it is held. */
