@@ -375,14 +375,20 @@ describe.each(storeKinds)('the trash of drives on %s', (store) => {
 
     // Of many that were thrown away one by one none is left.
     const { id: rootId, ownerId } = root;
-    const thrown = Array.from({ length: 450 }, (_, index) => ({
+    const thrown = Array.from({ length: 550 }, (_, index) => ({
       ...{ ownerId, parentId: -Number(ownerId), isFile: 1, name: 'x', nameKey: `x${index}`, size: 0 },
       ...{ version: 0, creatorId: ownerId, createdTime: 1, changedTime: 1, trashedFrom: rootId },
       trashedTime: Date.now(),
     }));
     await sql.batchInsert('im_drive_node', thrown, 50);
     await sql('im_drive_node').where({ id: rootId }).increment('nodes', thrown.length);
+    let marked = 0;
+    sql.on('query', ({ sql: text }: { readonly sql: string }) => {
+      if (/^update `im_drive_node` set `trashed_time`/.test(text)) marked++;
+    });
     await unwrap(ann.api.DELETE('/v1/drive/trash'));
+    // No statement is longer for more of them.
+    expect(marked).toBe(2);
     expect(await sql('im_drive_node').where({ parentId: -Number(ownerId) })).toEqual([]);
     await expectATree(test);
   });

@@ -1,4 +1,5 @@
 import type { Logger } from 'im-common';
+import type { Knex } from 'knex';
 import type { Database, Sql } from '../db/database.ts';
 import type { Ending } from '../feature.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -23,6 +24,8 @@ export interface TrashPlace {
 
 /** What is removed in one transaction. */
 const atOnce = 200;
+/** By one statement. */
+const markedAtOnce = 500;
 /** What a request removes itself; the rest is done by the next round. */
 const stepsAtOnce = 20;
 const ownersAtOnce = 50;
@@ -102,9 +105,9 @@ export class DriveTrash {
   /** One of them, or all. */
   async remove(userId: number, id?: number): Promise<void> {
     await this.#deps.tree.locked(userId, async ({ sql }) => {
-      const tops = sql('im_drive_node').where({ parentId: trashOf(userId) });
-      if (id !== undefined) void tops.where({ id: (await this.#find(sql, userId, id)).id });
-      await tops.update({ trashedTime: 0 });
+      const { id: only } = id === undefined ? {} : await this.#find(sql, userId, id);
+      if (only === undefined) await markAll(sql, userId);
+      else await mark(sql, [only]);
     });
     await this.#removeSome(userId);
   }
@@ -118,17 +121,30 @@ export class DriveTrash {
   }
 
   async #round(closing: AbortSignal): Promise<void> {
-    const { sql } = this.#deps.database;
-    await sql('im_drive_node')
-      .where('trashedTime', '>', 0)
-      .where('trashedTime', '<', Date.now() - this.#deps.keepMs)
-      .update({ trashedTime: 0 });
+    await this.#markOld(closing);
     // Some of each, so that nobody waits for whoever has thrown away very much.
     for (let owners = await this.#withMarked(); owners.length > 0; owners = await this.#withMarked())
       for (const ownerId of owners) {
         if (closing.aborted) return;
         await this.#removeSome(ownerId);
       }
+  }
+
+  async #markOld(closing: AbortSignal): Promise<void> {
+    const { database, keepMs } = this.#deps;
+    const before = Date.now() - keepMs;
+    for (let isMore = true; isMore && !closing.aborted;) {
+      const old = await database
+        .sql('im_drive_node')
+        .where('trashedTime', '>', 0)
+        .where('trashedTime', '<', before)
+        .limit(markedAtOnce)
+        .select<{ id: number }[]>('id');
+      // What was restored meanwhile stays.
+      if (old.length > 0)
+        await mark(database.sql, idsIn(old), (row) => row.whereBetween('trashedTime', [1, before]));
+      isMore = old.length === markedAtOnce;
+    }
   }
 
   async #withMarked(): Promise<number[]> {
@@ -150,6 +166,37 @@ export class DriveTrash {
       await tree.locked(ownerId, (change) => removeSome(change, ownerId, top.id));
     }
   }
+}
+
+type Rows = Knex.QueryBuilder;
+
+/** From now on they are going. */
+async function mark(
+  sql: Sql,
+  ids: readonly number[],
+  only: (rows: Rows) => Rows = (rows) => rows,
+): Promise<void> {
+  await only(sql('im_drive_node').whereIn('id', [...ids])).update({ trashedTime: 0 });
+}
+
+/** All of somebody's trash, some at a time, as one statement for 100,000 would hold up everybody on SQLite. */
+async function markAll(sql: Sql, userId: number): Promise<void> {
+  let last = '';
+  for (let isMore = true; isMore;) {
+    const some = await sql('im_drive_node')
+      .where({ parentId: trashOf(userId) })
+      .where('nameKey', '>', last)
+      .orderBy('nameKey')
+      .limit(markedAtOnce)
+      .select<{ id: number; nameKey: string }[]>('id', 'nameKey');
+    if (some.length > 0) await mark(sql, idsIn(some));
+    last = some.at(-1)?.nameKey ?? last;
+    isMore = some.length === markedAtOnce;
+  }
+}
+
+function idsIn(rows: readonly { readonly id: number }[]): number[] {
+  return rows.map(({ id }) => id);
 }
 
 /** Some of what is marked as going, from below. */
