@@ -90,6 +90,7 @@ it('uploads folders with all that is in them, and goes on after a reload at the 
     ...{
       'film.bin': Buffer.alloc(3_000_000, 'film'),
       'dropped.bin': Buffer.alloc(2_000_000, 'drop'),
+      'asked.bin': Buffer.alloc(2_000_000, 'ask'),
       'other.bin': 'not the film',
     },
     ...{ 'Trip/day 1/a.txt': 'a', 'Trip/day 1/A.txt': 'A', 'Trip/b\\c.txt': 'b', 'Trip/notes.txt': 'n' },
@@ -126,6 +127,21 @@ it('uploads folders with all that is in them, and goes on after a reload at the 
   await tray(ann).getByText('done').waitFor();
   expect(offsets.filter((one) => one === from)).toHaveLength(2);
   expect(offsets.filter((one) => one === 0)).toHaveLength(1);
+  await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+
+  // When the last of its tabs was closed the browser wants to be asked; here it answers at once.
+  await ann.addInitScript(`FileSystemFileHandle.prototype.queryPermission = async () => 'prompt'`);
+  offsets.length = 0;
+  const leavingAgain = leaveInTheMiddle(ann);
+  await drop(ann, [join(disk, 'asked.bin')]);
+  const asked = await leavingAgain;
+  await tray(ann).getByText('cut off', { exact: true }).waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await tray(ann).getByRole('button', { name: 'Go on' }).click();
+  await tray(ann).getByText('done').waitFor();
+  expect(offsets.filter((one) => one === asked)).toHaveLength(2);
+  expect(offsets.filter((one) => one === 0)).toHaveLength(1);
+  await line(ann, 'asked.bin').getByText('2.0 MB').waitFor();
   await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
 
   await drop(ann, [join(disk, 'Trip')]);
