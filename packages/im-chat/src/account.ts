@@ -148,9 +148,13 @@ export class Account {
     this.outbox = new Outbox({
       ...{ userId, store, onError },
       send: (...what) => this.#asked(() => sendMessage(deps.api, ...what)),
+      isEncrypted: (id) => deps.encryption?.isEncrypted(id) === true,
+      staysEncrypted: async (id) => {
+        if (!deps.encryption) throw noEncryption();
+        await deps.encryption.staysEncrypted(id);
+      },
       seal: async ({ conversationId }, content) => this.#deps.encryption?.seal(conversationId, content),
-      unseal: (conversationId) => this.#deps.encryption?.unseal(conversationId),
-      arrivedBefore: async (message) => this.#deps.encryption?.arrivedBefore(message),
+      arrived: async (...what) => (await this.#deps.encryption?.arrived(...what)) ?? [],
       upload: (file, how) => this.#upload(file, how),
       tell: (note) => this.#tabs.tell(note),
       onChanged: (id) => this.#conversations.get(id)?.changed(),
@@ -501,4 +505,10 @@ export class Account {
     const { userId, api } = this.#deps;
     return new GroupDetails({ ...{ id: groupId, userId, api, people: this.people } });
   }
+}
+
+function noEncryption(): ChatError {
+  return new ChatError('ENCRYPTION_OFF', 'It was written to be encrypted, and this page cannot do that.', {
+    cure: 'Give the chat the option `encryption`, as the page had that it was written in.',
+  });
 }

@@ -1,7 +1,8 @@
 import type { ApiClient } from 'im-platform/client';
 import type { ChatError } from '../errors.ts';
 import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
-import type { UserStore } from '../store/store.ts';
+import type { Sealed } from '../model/outbox-item.ts';
+import type { Change, UserStore } from '../store/store.ts';
 
 // What the rest knows of encryption. Who does it is loaded by those alone who use it: im-chat/end-to-end.
 
@@ -29,11 +30,12 @@ export interface AccountEncryption {
   online(): void;
   heard(news: EncryptionNews): void;
   isEncrypted(conversationId: string): boolean;
+  /** It was, as far as an earlier page knew: so it is. */
+  staysEncrypted(conversationId: string): Promise<void>;
   /** Undefined: the conversation is not encrypted. */
-  seal(conversationId: string, content: SendableContent): Promise<SendableContent | undefined>;
-  unseal(conversationId: string): void;
-  /** What was sealed last is not said: the platform had this one already, with the same key. */
-  arrivedBefore(message: StoredMessage): Promise<void>;
+  seal(conversationId: string, content: SendableContent): Promise<Sealed | undefined>;
+  /** The platform has it, or another one with the same key. What is written down of it. */
+  arrived(message: StoredMessage, sealed: Sealed): Promise<readonly Change[]>;
   /** What is said in the place of a message of mine. */
   sealEdit(conversationId: string, number: number, content: SendableContent): Promise<SendableContent>;
   /** The numbers of what was said in the place of a message, as far as it is known here. */

@@ -2,6 +2,8 @@ import { ask } from '../api/api.ts';
 import type { AccountEncryption, EncryptionDeps, EncryptionNews } from '../encryption/encryption.ts';
 import { ChatError, toChatError } from '../errors.ts';
 import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
+import type { Sealed } from '../model/outbox-item.ts';
+import type { Change } from '../store/store.ts';
 import { openFile, sealFile } from './files.ts';
 import { Keyring, needsApproval, storeName, type KeyringOptions, type PlainEvent } from './keyring.ts';
 import type { Memory } from './memory.ts';
@@ -108,13 +110,18 @@ export class AccountKeys implements AccountEncryption {
     return this.#more.memory.isEncrypted(conversationId);
   }
 
-  async seal(conversationId: string, content: SendableContent): Promise<SendableContent | undefined> {
+  async staysEncrypted(conversationId: string): Promise<void> {
+    await this.#encrypted([conversationId]);
+  }
+
+  async seal(conversationId: string, content: SendableContent): Promise<Sealed | undefined> {
     if (!this.isEncrypted(conversationId)) return undefined;
     const keyring = await this.#ready();
-    const body = await keyring.encrypt(conversationId, content);
+    const { body, place } = await keyring.encrypt(conversationId, content);
     void this.#recovery?.backUp().catch((error: unknown) => this.#failed(error));
     const { key } = content as { key?: FileKey };
-    return { type: 'encrypted', body, ...(key && { file: { url: key.url, size: key.size } }) };
+    const file = key && { url: key.url, size: key.size };
+    return { content: { type: 'encrypted', body, ...(file && { file }) }, place };
   }
 
   async sealEdit(conversationId: string, number: number, content: SendableContent): Promise<SendableContent> {
@@ -128,29 +135,26 @@ export class AccountKeys implements AccountEncryption {
           cure: 'Take it back, and say it anew.',
         },
       );
-    return { type: 'encrypted', body: await keyring.encrypt(conversationId, content, edits) };
+    const { body } = await keyring.encrypt(conversationId, content, edits);
+    return { type: 'encrypted', body };
   }
 
   editsOf(conversationId: string, number: number): readonly number[] {
     return this.#revealed.editsOf(conversationId, number);
   }
 
-  unseal(conversationId: string): void {
-    this.#giveBack(conversationId);
+  async arrived(message: StoredMessage, sealed: Sealed): Promise<readonly Change[]> {
+    const place = await this.#placeOf(message, sealed);
+    return place === undefined ? [] : this.#more.memory.arrived(message.conversationId, place);
   }
 
-  async arrivedBefore(message: StoredMessage): Promise<void> {
-    const { content, conversationId } = message;
-    if (content.type !== 'encrypted') return;
+  async #placeOf(message: StoredMessage, sealed: Sealed): Promise<number | undefined> {
+    const { content } = message;
+    if (content.type !== 'encrypted' || sealed.content.type !== 'encrypted') return undefined;
+    if (content.body === sealed.content.body) return sealed.place;
+    // An earlier page had sent it with the same key, and was gone before it heard the answer, or was asked for it again.
     const opened = await (await this.#start()).decrypt(message, content.body);
-    // What failed and was said again has the place that it had.
-    if ('place' in opened && opened.place !== this.#more.memory.lastPlace(conversationId))
-      this.#giveBack(conversationId);
-  }
-
-  #giveBack(conversationId: string): void {
-    // What cannot be written down leaves a place that seems to be missing.
-    void this.#more.memory.giveBack(conversationId).catch(() => undefined);
+    return 'place' in opened ? opened.place : undefined;
   }
 
   async sealFile(file: LocalFile): Promise<{ readonly file: LocalFile; readonly key: Omit<FileKey, 'url'> }> {
@@ -357,6 +361,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   async #ready(): Promise<Keyring> {
+    if (this.#more.memory.failure) throw this.#more.memory.failure;
     if (!this.#more.memory.device || !this.#isLeader)
       throw new ChatError(
         'ENCRYPTION_OFF',
@@ -391,9 +396,9 @@ export class AccountKeys implements AccountEncryption {
   async #encrypted(ids: readonly string[]): Promise<void> {
     const { memory } = this.#more;
     for (const id of ids) {
-      if (memory.isEncrypted(id)) continue;
+      const isNews = !memory.conversations.includes(id);
       await memory.encrypted(id, this.#deps.lastNumber(id)).catch(() => undefined);
-      this.#deps.onChanged(id);
+      if (isNews) this.#deps.onChanged(id);
     }
   }
 

@@ -100,7 +100,7 @@ export class EndToEnd implements Encryption {
   async open(deps: EncryptionDeps): Promise<AccountEncryption> {
     const account = new AccountKeys(deps, {
       options: this.#options,
-      memory: await Memory.open(deps.store).catch(() => Memory.open(noStore)),
+      memory: await Memory.open(deps.store).catch((cause: unknown) => Memory.unread(cause)),
       onState: () => this.#shown.changed(),
       onVerifications: () => this.#comparing.changed(),
       onKnown: () => this.#known.changed(),
@@ -119,7 +119,6 @@ export class EndToEnd implements Encryption {
 }
 
 const nobody: ReadonlyMap<string, PersonKeys> = new Map();
-const noStore = { get: () => Promise.resolve(undefined), write: () => Promise.resolve() };
 
 export function endToEnd(options: EndToEndOptions = {}): EndToEnd {
   return new EndToEnd(options);

@@ -35,6 +35,7 @@ export type Opened =
       readonly content: StoredMessage['content'];
       readonly deviceId: string;
       readonly place: number;
+      readonly since?: number;
       readonly isVerified: boolean;
       readonly edits?: EditedMessage;
     }
@@ -43,6 +44,8 @@ export type Opened =
 /** What is inside of what is sent. The place is there so that nobody can say it twice, or elsewhere. */
 interface Said {
   readonly place: number;
+  /** The last place before it of which this device knows that it was said: those between may be empty. */
+  readonly since?: number;
   readonly conversation: string;
   readonly content: StoredMessage['content'];
   /** It is written over this one. */
@@ -152,7 +155,11 @@ export class Keyring {
   }
 
   /** One after the other: what is said has its place. */
-  encrypt(conversationId: string, content: SendableContent, edits?: EditedMessage): Promise<string> {
+  encrypt(
+    conversationId: string,
+    content: SendableContent,
+    edits?: EditedMessage,
+  ): Promise<{ readonly body: string; readonly place: number }> {
     const turn = this.#turn.then(() => this.#encrypt(conversationId, content, edits));
     this.#turn = turn.catch(() => undefined);
     return turn;
@@ -176,7 +183,7 @@ export class Keyring {
       const said = (JSON.parse(open.event) as { content: Said }).content;
       const key = open.senderCurve25519Key;
       const deviceId = open.senderDevice?.toString() ?? (await this.#deviceWith(senderId, key));
-      const { place, conversation, content, edits } = said;
+      const { place, since, conversation, content, edits } = said;
       if (conversation !== conversationId || userOf(open.sender.toString()) !== senderId)
         return { why: 'altered' };
       // By its key, as keys of a backup name no device. What is written over others has places of its own, so that nothing seems to be
@@ -193,6 +200,7 @@ export class Keyring {
         deviceId,
         place,
         isVerified: await this.#isVerified(senderId, open.shieldState(true)),
+        ...(since !== undefined && { since }),
         ...(edits && { edits }),
       };
     } catch (error) {
@@ -210,7 +218,7 @@ export class Keyring {
     conversationId: string,
     content: SendableContent,
     edits: EditedMessage | undefined,
-  ): Promise<string> {
+  ): Promise<{ readonly body: string; readonly place: number }> {
     const { api, userId, memory } = this.#deps;
     const { crypto, machine } = this;
     if (!(await this.isSigned())) throw needsApproval();
@@ -244,9 +252,12 @@ export class Keyring {
     for (const request of await share()) await this.requests.send(request);
     memory.renewed(conversationId);
     const place = await memory.nextPlace(conversationId, edits ? 'edited' : 'said');
-    const said: Said = { place, conversation: conversationId, content, ...(edits && { edits }) };
-    const sealed = await machine.encryptRoomEvent(room(), eventType, JSON.stringify(said));
-    return sealed;
+    const said: Said = {
+      ...{ place, conversation: conversationId, content },
+      ...(edits ? { edits } : { since: memory.lastArrived(conversationId) }),
+    };
+    const body = await machine.encryptRoomEvent(room(), eventType, JSON.stringify(said));
+    return { body, place };
   }
 
   /** Those who have keys. Refuses while somebody's keys are others than they were, until somebody has looked at that. */

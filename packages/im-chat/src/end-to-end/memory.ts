@@ -1,4 +1,6 @@
-import type { UserStore } from '../store/store.ts';
+import type { ChatError } from '../errors.ts';
+import { storeFailed } from '../store/store-failed.ts';
+import type { Change, UserStore } from '../store/store.ts';
 
 /** What a device knows of itself, and what it has seen. */
 interface Known {
@@ -17,8 +19,10 @@ interface Top {
 interface Places {
   /** The last number before it was encrypted, as far as this device knows. */
   readonly plainUpTo: number;
-  /** How many this device has said. */
+  /** How many places this device has taken. Not all of them are said. */
   said: number;
+  /** The last one of them that the platform has. */
+  arrived?: number;
   /** How many of its own it has written over. */
   edited?: number;
   readonly tops: Record<string, Top>;
@@ -43,6 +47,9 @@ export class Memory {
   readonly #places = new Map<string, Places>();
   /** Numbers by places, of what this page has opened. */
   readonly #seen = new Map<string, Map<number, number>>();
+  failure: ChatError | undefined;
+  /** Of conversations that are being written down. */
+  readonly #marking = new Map<string, Promise<void>>();
   #known: Known | undefined;
   #removals: Removals = { last: 0, of: {} };
 
@@ -62,6 +69,13 @@ export class Memory {
     return memory;
   }
 
+  /** What this device knows cannot be read now. Which conversations are encrypted nobody knows then. */
+  static unread(cause: unknown): Memory {
+    const memory = new Memory({ get: async () => undefined, write: async () => undefined }, undefined);
+    memory.failure = storeFailed(cause);
+    return memory;
+  }
+
   /** Undefined: encryption was never set up here. */
   get device(): Known | undefined {
     return this.#known;
@@ -71,8 +85,9 @@ export class Memory {
     return [...this.#places.keys()];
   }
 
+  /** What may be is. */
   isEncrypted(conversationId: string): boolean {
-    return this.#places.has(conversationId);
+    return this.failure !== undefined || this.#places.has(conversationId);
   }
 
   plainUpTo(conversationId: string): number {
@@ -84,19 +99,24 @@ export class Memory {
     await this.#store.write([{ table: 'state', key: deviceKey, value: JSON.stringify(known) }]);
   }
 
-  /** For ever: whoever says later that it is not encrypted is not believed. */
-  async encrypted(conversationId: string, plainUpTo: number): Promise<void> {
-    if (this.#places.has(conversationId)) return;
+  /** For ever: whoever says later that it is not encrypted is not believed. Resolves when it is written down, whoever has asked first. */
+  encrypted(conversationId: string, plainUpTo: number): Promise<void> {
+    if (this.#places.has(conversationId)) return this.#marking.get(conversationId) ?? Promise.resolve();
     this.#places.set(conversationId, { plainUpTo, said: 0, tops: {} });
-    await this.#store.write([
+    const writing = this.#store.write([
       { table: 'state', key: conversationsKey, value: JSON.stringify(this.conversations) },
       this.#keeping(conversationId),
     ]);
+    this.#marking.set(conversationId, writing);
+    const done = (): boolean => this.#marking.delete(conversationId);
+    writing.then(done, done);
+    return writing;
   }
 
   /** The place of what is said next. It is written down before it is used, so that no two have the same. */
   async nextPlace(conversationId: string, of: 'said' | 'edited'): Promise<number> {
     const places = this.#of(conversationId);
+    places.arrived ??= places.said;
     const place = (places[of] ?? 0) + 1;
     places[of] = place;
     await this.#store.write([this.#keeping(conversationId)]);
@@ -121,15 +141,15 @@ export class Memory {
     this.#of(conversationId).renewed = this.#removals.last;
   }
 
-  lastPlace(conversationId: string): number {
-    return this.#of(conversationId).said;
+  /** The platform has what has this place. To be written with all that follows from it. */
+  arrived(conversationId: string, place: number): readonly Change[] {
+    const places = this.#of(conversationId);
+    places.arrived = Math.max(places.arrived ?? 0, place);
+    return [this.#keeping(conversationId)];
   }
 
-  /** The last one is not said after all. */
-  async giveBack(conversationId: string): Promise<void> {
-    const places = this.#of(conversationId);
-    if (places.said > 0) places.said -= 1;
-    await this.#store.write([this.#keeping(conversationId)]);
+  lastArrived(conversationId: string): number {
+    return this.#of(conversationId).arrived ?? 0;
   }
 
   /** False: it was said before, or before something that stands before it. */

@@ -2,7 +2,8 @@ import type { Message } from '../model/message.ts';
 
 /**
  * Before which messages others of the same device are missing, by their keys, and how many: the platform has not shown them, or somebody took
- * them back. Of messages that follow one another, as a conversation holds them.
+ * them back. Those alone of which the device knew that they had arrived; where it was cut off, a place may be empty. Of messages that follow
+ * one another, as a conversation holds them.
  */
 export function missingIn(messages: readonly Message[]): ReadonlyMap<string, number> {
   const missing = new Map<string, number>();
@@ -13,11 +14,11 @@ export function missingIn(messages: readonly Message[]): ReadonlyMap<string, num
     if (state === 'recalled' || encryption?.kind === 'unreadable' || encryption?.kind === 'opening')
       unknown.set(senderId, (unknown.get(senderId) ?? 0) + 1);
     if (encryption?.kind !== 'read') continue;
-    const { deviceId, place } = encryption;
+    const { deviceId, place, since = place - 1 } = encryption;
     // Of one that is gone, by a key from a backup: it may be any.
     if (deviceId === '') continue;
     const before = last.get(deviceId);
-    const gap = before === undefined ? 0 : place - before - 1 - (unknown.get(senderId) ?? 0);
+    const gap = before === undefined ? 0 : since - before - (unknown.get(senderId) ?? 0);
     if (gap > 0) missing.set(key, gap);
     last.set(deviceId, place);
     unknown.delete(senderId);

@@ -190,9 +190,13 @@ function toShown(
 ): { content: StoredMessage['content']; encryption: MessageEncryption } {
   if (!opened) return { content, encryption: { kind: 'opening' } };
   if ('why' in opened) return { content, encryption: { kind: 'unreadable', why: opened.why } };
-  const { deviceId, place, isVerified, edits } = opened;
+  const { deviceId, place, since, isVerified, edits } = opened;
   return {
     content: withAddress(opened.content, content),
-    encryption: { kind: 'read', deviceId, place, isVerified, ...(edits && { edits }) },
+    encryption: {
+      ...{ kind: 'read', deviceId, place, isVerified },
+      ...(since !== undefined && { since }),
+      ...(edits && { edits }),
+    },
   };
 }

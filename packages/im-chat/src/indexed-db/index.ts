@@ -78,16 +78,17 @@ class IndexedDbUserStore implements UserStore {
   async write(changes: readonly Change[]): Promise<void> {
     const names = [...new Set(changes.map(({ table }) => table))];
     const writing = this.#database.transaction(names, 'readwrite');
-    for (const change of changes) {
+    const steps = changes.map((change) => {
       const rows = writing.objectStore(change.table);
       if ('below' in change) {
         const { conversationId, below } = change;
-        void rows.delete(between([conversationId, 0], [conversationId, below], false, true));
-      } else if (change.value === undefined) void rows.delete(toKey(change.key));
-      else void rows.put(change.value, toKey(change.key));
-    }
+        return rows.delete(between([conversationId, 0], [conversationId, below], false, true));
+      }
+      if (change.value === undefined) return rows.delete(toKey(change.key));
+      return rows.put(change.value, toKey(change.key));
+    });
     // What one of them failed with ends the transaction, and is said there.
-    await writing.done;
+    await Promise.all([writing.done, ...steps]);
   }
 
   async clear(): Promise<void> {

@@ -61,6 +61,8 @@ export type MessageEncryption =
       readonly kind: 'read';
       readonly deviceId: string;
       readonly place: number;
+      /** Which one before it the device knows to be said. @default the one before */
+      readonly since?: number;
       /** The person or the device was compared with by somebody. */
       readonly isVerified: boolean;
       /** It stands in the place of an older one of the same person, and is not shown by itself. */

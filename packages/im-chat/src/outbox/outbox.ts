@@ -8,9 +8,9 @@ import {
   type SendableContent,
   type StoredMessage,
 } from '../model/message.ts';
-import type { UserStore } from '../store/store.ts';
+import type { Change, UserStore } from '../store/store.ts';
 import { storeFailed } from '../store/store-failed.ts';
-import type { OutboxItem } from '../model/outbox-item.ts';
+import type { OutboxItem, Sealed } from '../model/outbox-item.ts';
 import { Patience } from '../patience.ts';
 import { randomId } from '../random-id.ts';
 import { Shown, type Readable } from '../readable.ts';
@@ -20,12 +20,13 @@ export interface OutboxDeps {
   readonly store: Pick<UserStore, 'all' | 'write'>;
   /** Sends it to the platform; the same key is the same message. */
   send(item: OutboxItem, content: SendableContent, signal: AbortSignal): Promise<StoredMessage>;
+  isEncrypted(conversationId: string): boolean;
+  /** It was when something was written there. Throws when that can be sent as it is alone. */
+  staysEncrypted(conversationId: string): Promise<void>;
   /** As it is sent; undefined: as it is. */
-  seal(item: OutboxItem, content: SendableContent): Promise<SendableContent | undefined>;
-  /** What was sealed last in the conversation is not sent. */
-  unseal(conversationId: string): void;
-  /** It had arrived already, as it was sealed then; what was sealed now is not said. */
-  arrivedBefore(message: StoredMessage): Promise<void>;
+  seal(item: OutboxItem, content: SendableContent): Promise<Sealed | undefined>;
+  /** What is written down when it has arrived, or an earlier one with its key. */
+  arrived(message: StoredMessage, sealed: Sealed): Promise<readonly Change[]>;
   /** With the same key it goes on where it was cut off. Aborted, it is given up, unless for `leaving`. */
   upload(
     file: LocalFile,
@@ -146,6 +147,7 @@ export class Outbox {
       ...{ key, ...what, place },
       ...(mentions.length > 0 && { mentions }),
       ...(replyTo && { replyTo }),
+      ...(this.#deps.isEncrypted(what.conversationId) && { isEncrypted: true }),
       writtenAt: new Date(now).toISOString(),
     };
     this.#put(item);
@@ -273,6 +275,7 @@ export class Outbox {
   async #sendOne(item: OutboxItem, signal: AbortSignal): Promise<void> {
     const { key, conversationId } = item;
     let { content, sealed } = item;
+    if (item.isEncrypted) await this.#deps.staysEncrypted(conversationId);
     if (content.type === 'local-file') {
       const onProgress = (progress: number): void => this.#tellProgress(item, progress);
       content = await this.#deps.upload(content, { key, conversationId, onProgress, signal });
@@ -292,11 +295,12 @@ export class Outbox {
       signal.throwIfAborted();
     }
     this.#tried.add(key);
-    const answer = await this.#deps.send(item, sealed ?? content, signal);
+    const answer = await this.#deps.send(item, sealed?.content ?? content, signal);
     const message = { ...answer, key };
-    if (isOther(sealed, answer.content)) await this.#deps.arrivedBefore(answer);
+    const known = sealed ? await this.#deps.arrived(answer, sealed) : [];
     await this.#write([
       { table: 'outbox', key },
+      ...known,
       { table: 'messages', key: [message.conversationId, message.number], value: message },
     ]);
     this.#forget(key, item.conversationId);
@@ -305,9 +309,7 @@ export class Outbox {
   }
 
   async #fail(item: OutboxItem, error: ChatError): Promise<void> {
-    const known = this.#items.get(item.key) ?? item;
-    if (known.sealed) this.#deps.unseal(item.conversationId);
-    const failed = { ...known, failure: toFailure(error) };
+    const failed = { ...(this.#items.get(item.key) ?? item), failure: toFailure(error) };
     this.#items.set(item.key, failed);
     await this.#write([{ table: 'outbox', key: item.key, value: failed }]);
     this.#changed(item.conversationId);
@@ -362,9 +364,4 @@ export class Outbox {
     this.#drawn.set(key, { item, progress, message });
     return message;
   }
-}
-
-/** An earlier page had sent it with the same key, and was gone before it heard the answer, or was asked for it again. */
-function isOther(sealed: SendableContent | undefined, arrived: StoredMessage['content']): boolean {
-  return sealed?.type === 'encrypted' && arrived.type === 'encrypted' && sealed.body !== arrived.body;
 }

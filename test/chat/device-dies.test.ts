@@ -1,0 +1,153 @@
+import { memoryStore, type Chat, type Conversation, type Message } from 'im-chat';
+import { endToEnd, missingIn, type EndToEnd } from 'im-chat/end-to-end';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { Profile, type Page } from './support/profile.ts';
+import { startWorld, until, type World } from './support/world.ts';
+
+interface Device {
+  readonly chat: Chat;
+  readonly keys: EndToEnd;
+}
+
+let world: World;
+let bob: Device;
+/** Of ann and bob. */
+let id: string;
+let atBob: Conversation;
+let ann: Page;
+let browser: Profile;
+/** By ann, in this order. */
+const said: string[] = [];
+
+beforeAll(async () => {
+  world = await startWorld({ endToEnd: true });
+  await world.register('ann');
+  await world.register('bob');
+  id = await world.befriend('ann', 'bob');
+  bob = await device('bob');
+  atBob = bob.chat.conversation(id);
+  browser = new Profile(world);
+  const { chat, keys } = await browser.page('ann');
+  await keys.encrypt(id);
+  await chat.close();
+});
+
+beforeEach(async () => {
+  ann = await browser.page('ann');
+});
+
+/** One that does not die. */
+async function device(userName: string, kind: 'web' | 'app' = 'web'): Promise<Device> {
+  const keys = endToEnd();
+  const chat = await world.signIn(userName, { encryption: keys, store: memoryStore() }, kind);
+  await keys.setUp();
+  return { chat, keys };
+}
+
+function textOf({ content, encryption }: Message): string | undefined {
+  if (encryption?.kind !== 'read') return undefined;
+  if (content.type === 'file') return content.name;
+  return content.type === 'text' ? content.text : undefined;
+}
+
+const textsIn = ({ messages }: { readonly messages: readonly Message[] }) =>
+  messages.flatMap((message) => textOf(message) ?? []);
+
+/** Her page dies in front of each step of what it does, until it has done it. Says which steps those were. */
+async function dieEverywhere(
+  from: RegExp,
+  act: (page: Page, at: number) => Promise<void>,
+  afterwards: (at: number) => Promise<void>,
+): Promise<readonly string[]> {
+  for (let at = 0; ; at++) {
+    const { chat, life } = ann;
+    life.dieAt(at, from);
+    // What a dead page says nobody hears.
+    const done = act(ann, at).then(() => true);
+    done.catch(() => undefined);
+    const isDone = await Promise.race([life.died.then(() => false), done]);
+    expect(life.errors).toEqual([]);
+    await chat.close();
+    ann = await browser.page('ann');
+    await afterwards(at);
+    if (isDone) return life.steps;
+  }
+}
+
+async function isSent({ chat }: Page): Promise<void> {
+  await expect.poll(() => chat.waiting, { interval: 5 }).toBe(0);
+}
+
+/** Bob reads all of it once and in order, and nothing is missing. */
+async function bobReads(): Promise<void> {
+  const view = await until(atBob, ({ messages }) => textsIn({ messages }).includes(said.at(-1) ?? ''));
+  expect(textsIn(view)).toEqual(said);
+  expect([...missingIn(view.messages)]).toEqual([]);
+}
+
+test('what it says is said once and in order, nothing is missing, and it is the device that it was', async () => {
+  const { deviceId } = await mine();
+  const steps = await dieEverywhere(
+    /^written outbox$/,
+    async (page, at) => {
+      said.push(`text ${at}`);
+      page.chat.conversation(id).send(`text ${at}`);
+      await isSent(page);
+    },
+    bobReads,
+  );
+  // It takes a place, seals, keeps what it has sealed, sends it, hears of it, and writes that down.
+  const inOrder = ['write state', 'write outbound_group_sessions', 'write outbox'];
+  for (const step of [...inOrder, 'write outbox,state,messages']) expect(steps).toContain(step);
+  expect(await mine()).toEqual({ deviceId, isSigned: true });
+  expect(
+    textsIn(await until(ann.chat.conversation(id), (view) => textsIn(view).length === said.length)),
+  ).toEqual(said);
+});
+
+/** What its person's devices say of this one. */
+async function mine() {
+  const { devices } = await ann.keys.person(ann.chat.me.get()?.id ?? '');
+  expect(devices).toHaveLength(1);
+  return { deviceId: devices[0]?.deviceId, isSigned: devices[0]?.isSigned };
+}
+
+test('a file that it encrypts is there once, wherever it dies while it uploads it', async () => {
+  const steps = await dieEverywhere(
+    /^written outbox$/,
+    async (page, at) => {
+      const name = `${at}.txt`;
+      said.push(name);
+      page.chat
+        .conversation(id)
+        .send({ ...{ type: 'local-file', as: 'file', name }, file: new Blob([name]) });
+      await isSent(page);
+    },
+    bobReads,
+  );
+  expect(steps).toContain('hear POST /vN/files');
+});
+
+test('what was written to be encrypted is not sent otherwise by a page that does not know that', async () => {
+  await world.register('cleo');
+  const withCleo = await world.befriend('ann', 'cleo');
+  const cleo = await device('cleo');
+  await ann.keys.encrypt(withCleo);
+  ann.life.dieAt(0, /^written outbox$/);
+  ann.chat.conversation(withCleo).send('for cleo alone');
+  await ann.life.died;
+  const annsId = ann.chat.me.get()?.id ?? '';
+  await ann.chat.close();
+  const forgotten = ['end-to-end:conversations', `end-to-end:places:${withCleo}`];
+  await browser.change(
+    annsId,
+    forgotten.map((key) => ({ table: 'state', key })),
+  );
+
+  ann = await browser.page('ann');
+
+  const { messages } = await until(cleo.chat.conversation(withCleo), (view) =>
+    view.messages.some(({ encryption }) => encryption && encryption.kind !== 'opening'),
+  );
+  expect(messages.at(-1)?.encryption).toMatchObject({ kind: 'read', place: 1 });
+});
