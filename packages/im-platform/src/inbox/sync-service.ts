@@ -26,7 +26,7 @@ export interface SyncDeps {
   readonly pages: Pick<MessagePages, 'newest'>;
   readonly store: Pick<ConversationStore, 'noteSync'>;
   readonly delivered: Pick<DeliveredPositions, 'note'>;
-  readonly database: Pick<Database, 'laneDatabases' | 'findLanes' | 'ofLane'>;
+  readonly database: Pick<Database, 'laneDatabases' | 'findLanes' | 'ofLane' | 'lanesAt'>;
 }
 
 export interface SyncQuery {
@@ -74,7 +74,7 @@ export class SyncService {
     const to = without(asked, since, { missing, there });
     const wanted = { after, limit: limit + 1 };
     const listing = since
-      ? states.changedSince(userId, since, wanted, there)
+      ? states.changedSince(userId, since, wanted, this.#withNews(there, since, now))
       : states.list(userId, {}, wanted, there);
     const [{ listed, shown }, unread] = await Promise.all([
       listing.then(async (listed) => ({
@@ -116,6 +116,12 @@ export class SyncService {
     };
     const missing = away.size === 0 ? [] : lanes.flatMap((_, lane) => (isAway(lane) ? [lane] : []));
     return { now, epoch, syncs: first.mine.syncs, there: found.map(({ at }) => at), missing };
+  }
+
+  /** One in which nothing has changed since is not asked what has. */
+  #withNews(there: readonly LaneDatabase[], since: Vector, now: Vector): LaneDatabase[] {
+    const { database } = this.#deps;
+    return there.filter((at) => isNews(at.name, database.lanesAt(at), since, now));
   }
 
   async #show(
@@ -199,6 +205,17 @@ export class SyncService {
       if (!cut.has(conversation)) changed.set(conversation, [...(changed.get(conversation) ?? []), number]);
     return { changed, cut };
   }
+}
+
+/** Whether something has changed in a database; `lanes`: those that are there, undefined: all. */
+export function isNews(
+  name: string,
+  lanes: readonly number[] | undefined,
+  since: Vector,
+  now: Vector,
+): boolean {
+  const inLane = (lane: number): boolean => (now.lanes[lane] ?? 0) > (since.lanes[lane] ?? 0);
+  return mineAt(now, name) > mineAt(since, name) || (lanes ?? [...now.lanes.keys()]).some(inLane);
 }
 
 /** A database that was put back to an earlier state knows less than the client does; if nobody has said so (restoring/), by this alone it is seen. */
