@@ -1,9 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createMemoryBus } from 'im-common/bus';
+import { silentLogger } from 'im-common';
 import { onCleanup } from 'im-test/support';
 import { describe, expect, it, vi } from 'vitest';
 import { readConfiguration } from '../src/configuration.ts';
+import { createPlatform } from '../src/index.ts';
+import { temporaryFolder } from './support/folders.ts';
+import { migratedDatabase } from './support/migrated-database.ts';
 import { call } from './support/person.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { accessSecret, refreshSecret, startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security?: unknown[] }>>>>;
@@ -18,6 +25,20 @@ it('is not ready while its clock is not that of the database', async () => {
     ...{ live: true, ready: false },
     reasons: ['the clock is more than 5 s apart from that of the database'],
   });
+});
+
+// What stays of each is paid for again and again: whoever ends platforms in a process that goes on, as tests do, has hundreds.
+it('leaves nothing of itself in the process when it has ended', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const loggers = [await loggerOfOneThatHasEnded(), await loggerOfOneThatHasEnded()];
+
+  await expect
+    .poll(() => {
+      collect();
+      return loggers.filter((logger) => logger.deref() !== undefined).length;
+    })
+    .toBe(0);
 });
 
 describe.each(storeKinds)('operations on %s', (store) => {
@@ -198,3 +219,19 @@ const contractRoutes = [
     (step) => `POST /webrtc/private/${step}`,
   ),
 ];
+
+async function loggerOfOneThatHasEnded(): Promise<WeakRef<object>> {
+  const logger = { ...silentLogger };
+  const bus = createMemoryBus();
+  const database = await migratedDatabase('sqlite');
+  const platform = createPlatform({
+    ...{ host: '127.0.0.1', port: 0, accessSecret, refreshSecret, page: false },
+    ...{ bus, database, logger, filesDir: await temporaryFolder() },
+  });
+  await bus.start();
+  await platform.start();
+  expect(await (await fetch(`${platform.url}/metrics`)).text()).toMatch(/^nodejs_/m);
+  await platform.close();
+  await bus.close();
+  return new WeakRef(logger);
+}

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { exposeBuild } from 'im-common/internal/metrics';
-import { collectDefaultMetrics, Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Histogram, type Registry } from 'prom-client';
 
-/** How long requests take and how many are refused, by route, and what the process itself uses. */
+/** How long requests take and how many are refused, by route. */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
-  collectDefaultMetrics({ register: registry });
   exposeBuild(registry, 'im_platform_build_info', new URL('../../package.json', import.meta.url));
   const durations = new Histogram({
     name: 'im_platform_http_request_seconds',

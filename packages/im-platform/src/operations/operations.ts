@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Health } from './health.ts';
+import { processMetrics } from './process-metrics.ts';
 
 export interface OperationDeps {
   readonly health: () => Promise<Health>;
@@ -47,6 +48,9 @@ export function operationRoutes(app: FastifyInstance, { health, metrics }: Opera
         { produces: ['text/plain'] },
       ),
     },
-    async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()),
+    async (_request, reply) => {
+      const all = Registry.merge([metrics, processMetrics()]);
+      return reply.type(all.contentType).send(await all.metrics());
+    },
   );
 }
