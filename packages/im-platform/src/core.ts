@@ -365,7 +365,7 @@ function openGroupLog(
   { database, im, outbox, options: { logger, sweepMs: everyMs } }: MessageDeps,
   open: (at: LaneDatabase) => Log<GroupDraft, GroupMessage>,
 ): { readonly log: GroupMessageLog; readonly beginnings: GroupBeginnings } {
-  if (!database.isOneOfSeveral) return { log: open(database), beginnings: beginningsHere(outbox) };
+  if (!database.isOneOfSeveral) return { log: open(database), beginnings: beginningsHere(outbox, database) };
   const news = new GroupNews(new GroupEvents(im), logger);
   const ahead = groupsAhead({ outbox, news, groups: new GroupStore(database) });
   const log = new SpreadLog({ database, kind: storedInGroups, ahead, open, logger, everyMs });

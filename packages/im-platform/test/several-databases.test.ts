@@ -233,7 +233,7 @@ describe('two commands at once', () => {
 
 describe('an instance that was not told of the other database', () => {
   it('writes nothing to a lane that has moved, in which nothing is lost, and does not start again', async () => {
-    const { ann, bob, anns, conversation } = await makePair();
+    const { ann, bob, anns, bobs, conversation } = await makePair();
     const stays = await makePair();
     const untold = await test.startAnother({ laneDatabases: [] });
     const annThere = await test.logIn(ann.userName, { at: untold });
@@ -241,8 +241,28 @@ describe('an instance that was not told of the other database', () => {
     const sent = await say(annThere, bob, 'while all is in one');
     const writer = writing(annThere, bob);
     await expect.poll(() => writer.told.length).toBeGreaterThan(2);
-    await moveLane(conversation, 'east');
+    // What it notes as read before it sees that the lane has gone goes after it; from then on it notes nothing.
+    const asBob = await apiOf({ url: untold.url }, bob);
+    const read = (number: number) =>
+      asBob.PUT('/v1/conversations/{conversationId}/read', {
+        params: { path: { conversationId: conversation } },
+        body: { number },
+      });
+    await moveLane(conversation, 'east', async (step) => {
+      if (step.startsWith('say where')) expect((await read(sent.number)).response.ok).toBe(true);
+    });
     const told = writer.told.length;
+    const shown = await unwrap(
+      bobs.GET('/v1/conversations/{conversationId}', {
+        params: { path: { conversationId: conversation } },
+      }),
+    );
+    expect(shown.read).toBe(sent.number);
+    await expect
+      .poll(async () => (await read(sent.number)).error)
+      .toMatchObject({ code: 'LANES_MOVING', status: 503, retryable: true });
+    const muting = { friendId: bob.id, isDnd: true };
+    expect(await annThere.ask('PUT', '/friend/dnd', muting)).toMatchObject({ code: 503 });
 
     const path = { conversationId: conversation };
     const { error } = (await api.POST('/v1/conversations/{conversationId}/messages', {

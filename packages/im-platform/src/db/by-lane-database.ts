@@ -32,7 +32,9 @@ export function changeAt<T>(
   lanes: Iterable<number>,
   work: (sql: Sql) => Promise<T>,
 ): Promise<T> {
-  return place.isOneOfSeveral ? place.changeIn(lanes, work) : work(place.sql);
+  if (place.isOneOfSeveral) return place.changeIn(lanes, work);
+  place.refuseStrays(lanes);
+  return work(place.sql);
 }
 
 /** Ids of messages, by the database that their lanes are in. */

@@ -13,6 +13,7 @@ import { readAside, type Readable, type ReadCounts } from './replica.ts';
 import { sealed, withKeys, type Sealing } from './sealing.ts';
 import { Sessions, type SessionOptions } from './sessions.ts';
 import { Silence } from './silence.ts';
+import { Strays } from './strays.ts';
 import { isSqliteBusy, isSqliteDuplicate, SqliteClient } from './sqlite.ts';
 
 /** What every store asks: a connection pool, or one transaction of it. Columns are camelCase here and snake_case in SQL. */
@@ -54,6 +55,8 @@ export interface LaneDatabase {
   transaction<T>(work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
   /** The same, of what changes these lanes. They do not move meanwhile; those that are not here refuse it (lane-fences.ts). */
   changeIn<T>(lanes: Iterable<number>, work: (sql: Knex.Transaction) => Promise<T>): Promise<T>;
+  /** Refuses lanes that are elsewhere, where nobody looks at fences: this process was told of one database (strays.ts). */
+  refuseStrays(lanes: Iterable<number>): void;
   /** Connections beside the pool, for the log, which keeps one over several transactions. Not with SQLite, which has one. */
   openSessions(options: SessionOptions): Sessions;
 }
@@ -69,6 +72,8 @@ export interface Database extends LaneDatabase, LanePlaces {
   readonly laneDatabases: readonly LaneDatabase[];
   /** Asks where lanes are, which is known from then on. With one database there is nothing to ask. */
   findLanes(): Promise<void>;
+  /** Of one that was told of no other database: the names of those where lanes are all the same. What is in these it refuses from now on. */
+  findStrays(): Promise<string[]>;
   /** From now on others that hang are hardly waited for. */
   hurry(): void;
   /** The lanes that are there; undefined: all, as there is one database. */
@@ -132,8 +137,9 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
     const opened = openNamed(one, { max: poolSize, isSealed, silence }, sealing);
     return toLaneDatabase({ ...one, sealing, isOneOfSeveral, silence, sql: opened });
   });
+  const strays = new Strays();
   const database: Database = {
-    ...toLaneDatabase({ name: '', url, sql, sealing, isOneOfSeveral }),
+    ...toLaneDatabase({ name: '', url, sql, sealing, isOneOfSeveral, strays }),
     url,
     ofLane: (lane) => places?.[lane] ?? database,
     of: (conversation) => (places ? database.ofLane(laneOf(conversation)) : database),
@@ -145,6 +151,7 @@ export function openDatabase(options: DatabaseOptions, seal?: (sql: Knex) => Sea
       const names = await findPlaces(sql);
       places = allLanes.map((lane) => placeOf(names.get(lane) ?? '', lane));
     },
+    findStrays: () => (isOneOfSeveral ? Promise.resolve([]) : strays.find(sql)),
     hurry: () => {
       silence?.hurry();
     },
@@ -183,19 +190,23 @@ function readDatabase(options: DatabaseOptions): DatabaseOptions {
 
 interface LaneDatabaseParts extends NamedDatabase, Pick<LaneDatabase, 'sql' | 'sealing' | 'isOneOfSeveral'> {
   readonly silence?: Silence | undefined;
+  /** Of the first one. */
+  readonly strays?: Strays;
 }
 
 function toLaneDatabase(parts: LaneDatabaseParts): LaneDatabase {
-  const { name, url, sql, sealing, isOneOfSeveral, silence } = parts;
+  const { name, url, sql, sealing, isOneOfSeveral, silence, strays } = parts;
   const transaction: LaneDatabase['transaction'] = (work) =>
     namedAfter(name, () => repeated(() => sql.transaction(work)));
   return {
     ...{ name, isOneOfSeveral, sql, sealing, dialect: dialectOf(url), transaction },
     changeIn: (lanes, work) =>
       transaction(async (within) => {
+        strays?.refuse(lanes);
         if (isOneOfSeveral) await holdLanes(within, lanes, name);
         return work(within);
       }),
+    refuseStrays: (lanes) => strays?.refuse(lanes),
     openSessions(options) {
       const sessions = connect(url, {
         ...{ ...options, silence },

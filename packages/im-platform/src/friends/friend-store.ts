@@ -91,6 +91,7 @@ export class FriendStore {
     const conversation = conversationOf(userId, friendId);
     const lane = laneOf(conversation);
     const place = this.#database.ofLane(lane);
+    place.refuseStrays([lane]);
     const isThere = await this.#database.transaction(async (sql) => {
       const found = await sql('im_friend')
         .where({ userId, friendId })

@@ -1,5 +1,7 @@
-import type { Sql } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
+import { laneOf } from '../db/lanes.ts';
 import type { Outbox } from '../events/outbox.ts';
+import { conversationOfGroup } from './group.ts';
 import { changePlaces, type PlaceChange } from './place-change.ts';
 
 /** How the conversation of a new group begins. */
@@ -11,9 +13,15 @@ export interface GroupBeginnings {
 }
 
 /** Where there is one database, in the same transaction. */
-export function beginningsHere(outbox: Pick<Outbox, 'store'>): GroupBeginnings {
+export function beginningsHere(
+  outbox: Pick<Outbox, 'store'>,
+  database: Pick<Database, 'refuseStrays'>,
+): GroupBeginnings {
   return {
-    begin: (sql, groupId, change) => changePlaces(sql, outbox, groupId, change),
+    async begin(sql, groupId, change) {
+      database.refuseStrays([laneOf(conversationOfGroup(groupId))]);
+      await changePlaces(sql, outbox, groupId, change);
+    },
     settle: () => Promise.resolve(),
   };
 }

@@ -174,6 +174,7 @@ export class GroupStore {
   async setDnd(groupId: number, userId: number, isDnd: boolean): Promise<boolean> {
     const conversation = conversationOfGroup(groupId);
     const place = this.#database.of(conversation);
+    place.refuseStrays([laneOf(conversation)]);
     const isIn = await this.#database.transaction(async (sql) => {
       const found = await sql('im_group_member')
         .where({ groupId, userId, quit: 0 })

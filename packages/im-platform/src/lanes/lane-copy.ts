@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import { laneInSql, laneOf } from '../db/lanes.ts';
+import { moveReads, type Read } from '../conversations/move-reads.ts';
+import { nameOfPlace, type PlaceKey } from '../conversations/place-keys.ts';
 import { liftPlaces } from '../conversations/places.ts';
-import type { PlaceKey } from '../conversations/place-keys.ts';
 import { chunksOf } from '../db/chunks.ts';
 import type { LaneDatabase, Sql } from '../db/database.ts';
 import { firstTimedId } from '../message-log/ids.ts';
@@ -29,6 +30,7 @@ interface Piece {
 const conversationsAtOnce = 200;
 const numbersPerPiece = 1_000;
 const rowsPerStatement = 500;
+const readsAtOnce = 100;
 
 /** Makes `to` as `from` is. Resolves with how many pieces differed. */
 export async function copyLane(from: LaneDatabase, to: LaneDatabase, lane: number): Promise<number> {
@@ -173,6 +175,37 @@ async function stampAnew(to: LaneDatabase, lane: number): Promise<void> {
     });
     after = last;
   }
+}
+
+/**
+ * Who was told of one database only has noted as read, for a moment after the lane has moved, what was said where it was: so it is noted where it is.
+ * Resolves with how many places were moved on.
+ */
+export async function carryReads(from: LaneDatabase, to: LaneDatabase, lane: number): Promise<number> {
+  let carried = 0;
+  for (let after = ''; ;) {
+    const conversations = await conversationsOf(from.sql, lane, after, conversationsAtOnce);
+    const last = conversations.at(-1);
+    if (last === undefined) return carried;
+    const [noted, known] = await Promise.all([from.sql, to.sql].map((sql) => readsIn(sql, conversations)));
+    const further = [...(noted ?? [])].filter(([name, { upTo }]) => upTo > (known?.get(name)?.upTo ?? upTo));
+    for (const some of chunksOf(further, readsAtOnce))
+      await to.changeIn([lane], (sql) =>
+        moveReads(
+          sql,
+          some.map(([, read]) => read),
+        ),
+      );
+    carried += further.length;
+    after = last;
+  }
+}
+
+async function readsIn(sql: Sql, conversations: readonly string[]): Promise<Map<string, Read>> {
+  const rows = await sql('im_conversation_member')
+    .whereIn('conversation', [...conversations])
+    .select<Read[]>('userId', 'conversation', 'readNumber as upTo');
+  return new Map(rows.map((row) => [nameOfPlace(row), row]));
 }
 
 /** Nothing of the lane is there any more. */

@@ -9,6 +9,8 @@ import { regularly } from '../regularly.ts';
 
 /** Instances learn so soon that a lane has moved; whoever writes to where it was before learns it at once. */
 const lookEveryMs = 1_000;
+/** A lane that has moved stays for longer where it was, and what was read there meanwhile goes after it. */
+const lookForStraysEveryMs = 2_000;
 
 /** Brings all of them up to date, and takes new ones over. Returns the names of what was done. */
 export async function migrateAll({ sql, laneDatabases }: Database): Promise<string[]> {
@@ -95,9 +97,20 @@ export async function refuseSpread({ sql }: Pick<Database, 'sql'>, what: string)
   throw refused(`${what}, but ${places.size} of 64 lanes are in other databases: ${names}.`);
 }
 
-/** Looks again and again where lanes are. With one database there is nothing to look for. */
+/** Looks again and again where lanes are. Who knows one database looks whether they are all in it: SQLite has no other. */
 export function followLanes(database: Database, logger: Logger): Ending | undefined {
-  if (!database.isOneOfSeveral) return undefined;
   const failure = 'where lanes are could not be looked up; it is tried again';
-  return regularly({ everyMs: lookEveryMs, logger, failure }, () => database.findLanes());
+  if (database.isOneOfSeveral)
+    return regularly({ everyMs: lookEveryMs, logger, failure }, () => database.findLanes());
+  if (database.dialect === 'sqlite') return undefined;
+  let known = '';
+  return regularly({ everyMs: lookForStraysEveryMs, logger, failure }, async () => {
+    const names = (await database.findStrays()).join(', ');
+    if (names !== known && names !== '')
+      logger.error(
+        { databases: names },
+        'lanes are in databases that this process was not told of, and it changes nothing there: restart it with laneDatabases',
+      );
+    known = names;
+  });
 }

@@ -5,7 +5,7 @@ import { findPlaces } from '../db/lane-fences.ts';
 import { holdMoves } from '../db/lane-moves.ts';
 import { refused } from '../platform-error.ts';
 import { putAside } from '../message-log/lane-rows.ts';
-import { copyLane, copyRest, emptyLane } from './lane-copy.ts';
+import { carryReads, copyLane, copyRest, emptyLane } from './lane-copy.ts';
 import type { LanesOrder } from './lane-order.ts';
 
 export interface Moving {
@@ -90,7 +90,11 @@ class Mover {
   }
 
   async emptyElsewhere(lane: number, toName: string): Promise<void> {
-    for (const at of this.#database.laneDatabases) if (at.name !== toName) await emptyLane(at, lane);
+    for (const at of this.#database.laneDatabases) {
+      if (at.name === toName) continue;
+      if (at.name === '') await carryReads(at, this.#called(toName), lane);
+      await emptyLane(at, lane);
+    }
   }
 
   /** It is there; what a move that was broken off has left is put right. */
