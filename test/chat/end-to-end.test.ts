@@ -313,6 +313,25 @@ test('a device that dies while a new recovery key is made leaves one that opens 
     await shows(bob.chat.conversation(id), reads('of ann'), reads('of bob'));
     good = right;
   }
+
+  // Two devices at once: one of the keys counts, and who has the other one is told so.
+  const phone = await device(world, 'bob', { kind: 'app' });
+  await phone.keys.restore(good);
+  const devices = [bob, phone];
+  const keys = await Promise.all(devices.map((one) => one.keys.createRecoveryKey()));
+  const used = await Promise.allSettled(
+    devices.map((one, index) => one.keys.useRecoveryKey(keys[index] ?? '')),
+  );
+  const winner = used.findIndex(({ status }) => status === 'fulfilled');
+  expect(used[1 - winner]).toMatchObject({ status: 'rejected', reason: { code: 'RECOVERY_KEY_WRONG' } });
+  await devices[1 - winner]?.keys.restore(keys[winner] ?? '');
+  await expect(phone.keys.restore(keys[1 - winner] ?? '')).rejects.toMatchObject({
+    code: 'RECOVERY_KEY_WRONG',
+  });
+  // One after the other as well, when both were made before.
+  const [mine, its] = [await bob.keys.createRecoveryKey(), await phone.keys.createRecoveryKey()];
+  await bob.keys.useRecoveryKey(mine);
+  await expect(phone.keys.useRecoveryKey(its)).rejects.toMatchObject({ code: 'RECOVERY_KEY_WRONG' });
 });
 
 test('codes that are compared show who is who, and keys that are swapped stop what is sent', async () => {

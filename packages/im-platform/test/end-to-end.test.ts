@@ -214,9 +214,11 @@ it('a conversation is encrypted by those who may, for ever, and all of it learn 
 it.each(storeKinds)(
   'a backup keeps the older half of a session, and counts until another one is used (%s)',
   async (store) => {
-    const { asAnn, asBob } = await scene(store);
-    const begin = (auth: string) =>
-      unwrap(asAnn.POST('/v1/encryption/backup', { body: { auth, secrets: `of ${auth}` } }));
+    const { test, bob, asAnn, asBob } = await scene(store, store === 'mariadb' ? 2 : 1);
+    const begin = (auth: string, replaces?: number, api = asAnn) => {
+      const body = { auth, secrets: `of ${auth}`, ...(replaces !== undefined && { replaces }) };
+      return unwrap(api.POST('/v1/encryption/backup', { body }));
+    };
     const use = (to: number) =>
       unwrap(asAnn.PUT('/v1/encryption/backup/{version}', { params: { path: { version: to } } }));
     const counts = () => unwrap(asAnn.GET('/v1/encryption/backup'));
@@ -264,8 +266,26 @@ it.each(storeKinds)(
     expect(await list(asAnn, version)).toEqual([]);
     expect(await codeOf(put(version, 1))).toBe('NOT_FOUND');
     expect(await codeOf(use(version))).toBe('NOT_FOUND');
+    // What was made when another one counted takes the place of none.
+    expect(await codeOf(begin('late', version))).toBe('NOT_FOUND');
     await unwrap(asAnn.DELETE('/v1/encryption/backup'));
     expect(await codeOf(counts())).toBe('NOT_FOUND');
+
+    // Two devices, at two instances, make the first one at once; and then the next.
+    const elsewhere = await apiOf({ url: test.all.at(-1)?.url ?? test.url }, bob);
+    for (let replaces = 0, round = 0; round < 4; round++) {
+      const outcomes = await Promise.allSettled(
+        [asBob, elsewhere].map(async (api, index) => {
+          const made = await begin(`${round} of ${index}`, replaces, api);
+          await unwrap(api.PUT('/v1/encryption/backup/{version}', { params: { path: made } }));
+          return { ...made, auth: `${round} of ${index}` };
+        }),
+      );
+      const [winner, ...others] = outcomes.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+      expect(others).toEqual([]);
+      expect(await unwrap(asBob.GET('/v1/encryption/backup'))).toMatchObject(winner ?? {});
+      replaces = winner?.version ?? 0;
+    }
   },
 );
 

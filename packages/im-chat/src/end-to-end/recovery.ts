@@ -36,6 +36,10 @@ export class Recovery {
   #backingUp: Promise<void> | undefined;
   /** It counts when all that is here is in it; told the platform again by each run, which may have been broken off. */
   #unused: number | undefined;
+  /** The platform has said that it counts now. */
+  #used: number | undefined;
+  /** What was made last, and which backup counted then: in its place alone it may be used, and not in that of another device's. */
+  #made: { readonly recoveryKey: string; readonly replaces: number } | undefined;
 
   constructor(api: ApiClient, keyring: Keyring) {
     this.#api = api;
@@ -49,13 +53,16 @@ export class Recovery {
   /** A key that counts for nothing yet: first somebody has it, then it is used. */
   async create(): Promise<string> {
     await this.#secrets();
+    const replaces = await this.#counting();
     const key = this.#keyring.crypto.BackupDecryptionKey.createRandomKey();
-    return writeRecoveryKey(fromBase64(key.toBase64()));
+    const recoveryKey = await writeRecoveryKey(fromBase64(key.toBase64()));
+    this.#made = { recoveryKey, replaces };
+    return recoveryKey;
   }
 
   /**
    * A new backup with all keys that are here. The one before counts until all is in it, and is worth nothing from then on. Broken off, it is
-   * gone on with: by calling it again, or by the next run of this device.
+   * gone on with: by calling it again, or by the next run of this device. Throws when another device was before it.
    */
   async use(recoveryKey: string): Promise<void> {
     const { machine, crypto } = this.#keyring;
@@ -65,8 +72,13 @@ export class Recovery {
     const body = {
       auth: JSON.stringify({ publicKey: key.megolmV1PublicKey.publicKeyBase64 }),
       secrets: await lock(bytes, JSON.stringify(await this.#secrets())),
+      replaces: this.#made?.recoveryKey === recoveryKey ? this.#made.replaces : await this.#counting(),
     };
-    const { version } = await ask(this.#api.POST('/v1/encryption/backup', { body }));
+    const { version } = await ask(this.#api.POST('/v1/encryption/backup', { body })).catch(
+      (error: unknown) => {
+        throw toChatError(error).code === 'NOT_FOUND' ? otherKey() : error;
+      },
+    );
     await this.#backingUp?.catch(() => undefined);
     await machine.disableBackup();
     await this.#enable(key, version);
@@ -74,7 +86,17 @@ export class Recovery {
     await this.#backingUp?.catch(() => undefined);
     await this.backUp();
     // Another device has begun yet another one.
-    if ((await machine.getBackupKeys()).backupVersion !== String(version)) throw wrongKey();
+    if (this.#used !== version) throw otherKey();
+  }
+
+  /** Which backup counts now; 0: none. */
+  async #counting(): Promise<number> {
+    try {
+      return (await ask(this.#api.GET('/v1/encryption/backup'))).version;
+    } catch (error) {
+      if (toChatError(error).code === 'NOT_FOUND') return 0;
+      throw error;
+    }
   }
 
   /** This device is the person's, and has the keys that were backed up. Says how many these are. */
@@ -129,6 +151,7 @@ export class Recovery {
       if (this.#unused === undefined) return;
       const params = { path: { version: this.#unused } };
       await ask(this.#api.PUT('/v1/encryption/backup/{version}', { params }));
+      this.#used = this.#unused;
       this.#unused = undefined;
     } catch (error) {
       if (toChatError(error).code !== 'NOT_FOUND') throw error;
@@ -209,6 +232,12 @@ function publicKeyIn(auth: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function otherKey(): ChatError {
+  return new ChatError('RECOVERY_KEY_WRONG', 'Another device of yours has made a recovery key meanwhile.', {
+    cure: 'Throw this one away, it opens nothing: the other one counts. Or make a new one.',
+  });
 }
 
 function wrongKey(): ChatError {

@@ -35969,6 +35969,8 @@ export interface operations {
         'application/json': {
           auth: string;
           secrets: string;
+          /** @description Which one counts now, 0 for none. Another one does: `NOT_FOUND` */
+          replaces?: number;
         };
       };
     };

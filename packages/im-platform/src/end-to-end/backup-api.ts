@@ -50,7 +50,16 @@ export function backupApi(app: FastifyInstance, given: Backups | undefined): voi
     summary:
       'A new backup of my keys. The one before counts until this one is used; without one it counts at once',
     rights: `Whoever is signed in. ${only}`,
-    body: z.strictObject({ auth: secrets, secrets }).meta({ example: { auth: '{}', secrets: 'x' } }),
+    body: z
+      .strictObject({
+        ...{ auth: secrets, secrets },
+        replaces: z
+          .int()
+          .min(0)
+          .optional()
+          .meta({ description: 'Which one counts now, 0 for none. Another one does: `NOT_FOUND`' }),
+      })
+      .meta({ example: { auth: '{}', secrets: 'x', replaces: 0 } }),
     answer: z.object({ version: z.int() }),
     status: 201,
     problems: ['NOT_FOUND'],

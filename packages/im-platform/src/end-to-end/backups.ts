@@ -8,6 +8,11 @@ export interface Backup {
   readonly secrets: string;
 }
 
+export interface NewBackup extends Pick<Backup, 'auth' | 'secrets'> {
+  /** @default whichever counts */
+  readonly replaces?: number | undefined;
+}
+
 export interface BackedUp {
   readonly conversation: string;
   readonly sessionId: string;
@@ -33,15 +38,17 @@ export class Backups {
 
   /**
    * The first one counts at once; a later one when it is asked for: until then the one before does. Begun again for the same key it is the
-   * same one.
+   * same one. Of two that are to take the place of the same one at once only one can: `replaces`, 0 for none.
    */
-  async begin(userId: number, { auth, secrets }: Pick<Backup, 'auth' | 'secrets'>): Promise<number> {
+  async begin(userId: number, { auth, secrets, replaces }: NewBackup): Promise<number> {
     return this.#database.transaction(async (sql) => {
       // One after the other, also where there is none yet.
       await sql('im_user').where({ id: userId }).forUpdate().first('id');
       const known = await findRow(sql, userId);
       if (known?.auth === auth) return known.version;
       if (known?.nextVersion != null && known.nextAuth === auth) return known.nextVersion;
+      if (replaces !== undefined && replaces !== (known?.version ?? 0))
+        throw new Refusal('backupUnknown', { code: 404 });
       const version = Math.max(Date.now(), (known?.version ?? 0) + 1, (known?.nextVersion ?? 0) + 1);
       if (!known) {
         await sql('im_key_backup').insert({ userId, version, auth, secrets, createdTime: Date.now() });
