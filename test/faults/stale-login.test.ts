@@ -27,7 +27,7 @@ async function wayTo({ url }: Pick<TestRedis, 'url'>): Promise<{ url: string; pr
 }
 
 async function startBus(url: string, keyPrefix: string): Promise<Bus> {
-  const bus = createRedisBus({ url, keyPrefix, commandTimeoutMs: 300 });
+  const bus = createRedisBus({ url, keyPrefix });
   onCleanup(() => bus.close());
   await bus.start();
   return bus;

@@ -204,7 +204,7 @@ export class RawWebSocket {
   }
 
   /** Resolves when `check` gives something else than undefined; rejects at the end of the connection or of the time. */
-  until<T>(what: string, check: () => T | undefined, timeoutMs = 20_000): Promise<T> {
+  until<T>(what: string, check: () => T | undefined, timeoutMs = 60_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const stop = (): void => {
         clearTimeout(timer);

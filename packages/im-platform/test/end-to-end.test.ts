@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { chunksOf } from '../src/db/chunks.ts';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import {
   mostDevices,
@@ -161,7 +162,9 @@ it.each(storeKinds)(
     const again = await sync(asAnn, 'A1', first.messages[1]?.id);
     expect(again.messages.map(({ content }) => content)).toEqual(['three']);
     const many = Array.from({ length: mostWaitingOfSender }, (_, index) => String(index));
-    await Promise.all(many.map((content) => sendTo(asBob, ann, 'A1', content, 'and again')));
+    // As many at once as a platform has connections for on a busy machine: who waits for one for 3 s is refused.
+    for (const some of chunksOf(many, 40))
+      await Promise.all(some.map((content) => sendTo(asBob, ann, 'A1', content, 'and again')));
     await sendTo(asBob, ann, 'A1', ...many);
     await sendTo(asBob, ann, 'A1', 'beyond');
     await sendTo(asCleo, ann, 'A1', 'there is room for others');

@@ -218,7 +218,7 @@ it('keeps to what it is to do while the hook does not answer, and soon nobody wa
   await expect(say(refusing.ann, refusing.bob, 'nobody says')).rejects.toThrow('503');
   expect(await stored(refusing)).toEqual([]);
 
-  const world = await start({ messageHookTimeoutMs: 50, messageHookAway: 'allow' });
+  const world = await start({ messageHookAway: 'allow' });
   world.answer = (_asked, response) => {
     response.writeHead(500);
     return { verdict: 'refuse', text: 'Who reads that?' };
