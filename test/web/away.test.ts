@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { attach, barriers, entry, message, newPlace, say, signIn, type Place } from './place.ts';
+import { attach, barriers, entry, keepPages, message, newPlace, say, signIn, type Place } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
+keepPages();
 const slowly = { timeout: 30_000 };
 const dayMs = 86_400_000;
 

@@ -1,9 +1,20 @@
 import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
-import { barriers, entry, hide, message, newPlace, notifications, phone, signIn } from './place.ts';
+import {
+  barriers,
+  entry,
+  hide,
+  keepPages,
+  message,
+  newPlace,
+  notifications,
+  phone,
+  signIn,
+} from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
+keepPages();
 const slowly = { timeout: 30_000 };
 
 interface Seen {

@@ -6,6 +6,7 @@ import {
   conversations,
   entry,
   hide,
+  keepPages,
   message,
   newPlace,
   notifications,
@@ -253,6 +254,7 @@ it('lets a group answer, react, name, pin, edit and find, and its owner let peop
 });
 
 it('keeps the order of haste, says who uses it elsewhere, and comes back with the server', async () => {
+  keepPages();
   const here = await newPlace();
   const before = await here.start();
   const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];

@@ -6,10 +6,11 @@ import { freePort, onCleanup } from 'im-test/support';
 import type { Locator } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { spawnTied } from '../support/tied-process.ts';
-import { attach, entry, message, openTab, phone } from './place.ts';
+import { attach, entry, keepPages, message, openTab, phone } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
+keepPages();
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

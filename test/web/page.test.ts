@@ -11,6 +11,7 @@ import {
   builds,
   conversations,
   entry,
+  keepPages,
   message,
   newPlace,
   openTab,
@@ -98,6 +99,7 @@ it('signs in with words for what is wrong, in Chinese as well', async () => {
 });
 
 it('opens without a server, and after an upgrade never as it was before', async () => {
+  keepPages();
   const site = await builds();
   const page = await openTab(site.url);
   const build = page.locator('meta[name=build]');

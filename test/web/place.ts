@@ -169,6 +169,19 @@ export function notifications(page: Page): Promise<unknown> {
   );
 }
 
+let isKept = false;
+
+/**
+ * From now on browsers keep the page with its worker, in this test or file, as those of people do: for what they do without a network or
+ * in the background. To all others it would be a process and a hundred requests more for each browser.
+ */
+export function keepPages(): void {
+  isKept = true;
+  onCleanup(() => {
+    isKept = false;
+  });
+}
+
 /** Somebody's tab, in a browser of its own if none is given. Whatever the page throws, or the browser refuses it, fails the test. */
 export async function openTab(
   url: string,
@@ -177,7 +190,11 @@ export async function openTab(
 ): Promise<Page> {
   const isPhone = viewport === phone;
   const context =
-    browser ?? (await newChromiumContext({ viewport, ...(isPhone && { hasTouch: true, isMobile: true }) }));
+    browser ??
+    (await newChromiumContext({
+      ...{ viewport, serviceWorkers: isKept ? 'allow' : 'block' },
+      ...(isPhone && { hasTouch: true, isMobile: true }),
+    }));
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const problems: string[] = [];

@@ -2,10 +2,11 @@ import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import type { AwayWithdrawal } from 'im-platform';
 import { PushService } from 'im-test/push-service';
-import { entry, newPlace, say, signIn } from './place.ts';
+import { entry, keepPages, newPlace, say, signIn } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
+keepPages();
 const slowly = { timeout: 30_000 };
 
 // The service of Chromium itself cannot be reached by tests. So the page subscribes at one of ours, which reads what the platform encrypts for the
