@@ -5,7 +5,7 @@ import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds } from './support/test-platform.ts';
 
 type Conversation = components['schemas']['Conversation'];
 
@@ -51,7 +51,7 @@ const idsOf = ({ items }: { items: readonly Conversation[] }): string[] => items
 
 describe.each(storeKinds)('conversations at /v1 on %s', (store) => {
   it('are listed by their last activity, each with what is unread in it, and its last message', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = [
       await test.register('ann'),
       await test.register('bob'),
@@ -94,7 +94,7 @@ describe.each(storeKinds)('conversations at /v1 on %s', (store) => {
   });
 
   it('come in pages, each once, and not to strangers', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const groups: string[] = [];
@@ -122,7 +122,7 @@ describe.each(storeKinds)('conversations at /v1 on %s', (store) => {
   });
 
   it('are pinned, muted, archived, hidden and marked by each for themselves, on all devices', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id: groupId } = await openGroup(ann, [bob]);
@@ -159,7 +159,7 @@ describe.each(storeKinds)('conversations at /v1 on %s', (store) => {
   });
 
   it('that were left stay as they were then', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id: groupId } = await openGroup(ann, [bob]);
@@ -194,7 +194,7 @@ describe.each(storeKinds)('conversations at /v1 on %s', (store) => {
 // Names are compared in this process, whatever the database is.
 describe('conversations at /v1', () => {
   it('are found by their name however many strangers have written', async () => {
-    const test = await startTestPlatform({ store: 'sqlite' });
+    const test = await sharedPlatform({ store: 'sqlite' });
     const ann = await test.register('ann');
     const { sql } = test.platform.database;
     // More than a statement of SQLite can name.
@@ -213,7 +213,7 @@ describe('conversations at /v1', () => {
   });
 
   it('are found by a part of their name as one sees it, in pages', async () => {
-    const test = await startTestPlatform({ store: 'sqlite' });
+    const test = await sharedPlatform({ store: 'sqlite' });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const [cleo, asker] = [await test.register('cleo'), await test.register('asker')];
     await befriend(test, ann, bob, cleo);

@@ -3,7 +3,7 @@ import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 function refusal(code: string): object {
   return expect.objectContaining({ code }) as object;
@@ -25,7 +25,7 @@ async function all<Item>(
 
 describe.each(storeKinds)('people at /v1 on %s', (store) => {
   it('open accounts, sign in, go on with fresh tokens, and sign out', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const api = await apiOf(test);
     const who = { userName: 'ann', password: 'a-good-one-7' };
     const signIn = (password: string): Promise<unknown> =>
@@ -97,7 +97,7 @@ describe.each(storeKinds)('people at /v1 on %s', (store) => {
   });
 
   it('become friends and part, and list them page by page', async () => {
-    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
+    const test = await sharedPlatform({ store, platform: { friendship: 'open' } });
     const ann = await test.register('ann');
     const others: Person[] = [];
     for (const name of ['b', 'c', 'd', 'e']) others.push(await test.register(name));

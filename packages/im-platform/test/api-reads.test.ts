@@ -5,7 +5,7 @@ import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds } from './support/test-platform.ts';
 
 type ReadCount = components['schemas']['ReadCount'];
 
@@ -45,7 +45,7 @@ function markRead(api: ApiClient, conversationId: string, number: number): Promi
 
 describe.each(storeKinds)('who has read what, at /v1 on %s', (store) => {
   it('is known for each message of a group, by those who are there and could', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const [bob, cleo, dan] = [
       await test.register('bob'),
@@ -89,7 +89,7 @@ describe.each(storeKinds)('who has read what, at /v1 on %s', (store) => {
   });
 
   it('is known between two', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const [asAnn, asBob] = [await apiOf(test, ann), await apiOf(test, bob)];
@@ -106,7 +106,7 @@ describe.each(storeKinds)('who has read what, at /v1 on %s', (store) => {
   });
 
   it('is counted once a second for all who ask at once', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const { id: groupId } = await openGroup(ann, []);
     const { number, sendId } = await sayInGroup(ann, groupId, 'one');

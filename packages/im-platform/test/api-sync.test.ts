@@ -5,7 +5,7 @@ import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds } from './support/test-platform.ts';
 
 type Sync = components['schemas']['Sync'];
 
@@ -24,7 +24,7 @@ function textsOf(messages: Sync['conversations'][number]['messages']): string[] 
 
 describe.each(storeKinds)('a sync at /v1 on %s', (store) => {
   it('gives everything at first, and then what has changed', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = [
       await test.register('ann'),
       await test.register('bob'),
@@ -72,7 +72,7 @@ describe.each(storeKinds)('a sync at /v1 on %s', (store) => {
   });
 
   it('pages without leaving out what changes meanwhile', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const groups: number[] = [];
@@ -94,7 +94,7 @@ describe.each(storeKinds)('a sync at /v1 on %s', (store) => {
   });
 
   it('begins anew with a cursor of a database that was put back, and refuses what is none', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     await say(ann, bob, 'one');
@@ -111,7 +111,7 @@ describe.each(storeKinds)('a sync at /v1 on %s', (store) => {
   });
 
   it('tells only to read a conversation anew when more was recalled than fits', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     await say(ann, bob, 'one');

@@ -16,7 +16,7 @@ import type { Person } from './support/person.ts';
 import { RawUploads } from './support/resumable.ts';
 import { createKey } from './support/server-keys.ts';
 import { insertWebhook } from './support/webhooks.ts';
-import { startTestPlatform, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, type TestPlatform } from './support/test-platform.ts';
 import { insertCampaign } from './support/campaigns.ts';
 import { insertRedPacket } from './support/wallets.ts';
 
@@ -44,7 +44,7 @@ function post(body: string, headers: Record<string, string> = {}): RequestInit {
 
 describe('/v1', () => {
   it('answers what it does not do as a problem, with a code, a cure, and the right status', async () => {
-    const test = await startTestPlatform({ store: 'sqlite' });
+    const test = await sharedPlatform({ store: 'sqlite' });
     const { accessToken } = (await test.register('ann')).tokens;
     const signedIn = { authorization: `Bearer ${accessToken}` };
 
@@ -182,14 +182,14 @@ function isNoRefusal(key: TextKey): boolean {
 
 describe('the description of /v1', () => {
   it('is what the client was generated from', async () => {
-    const { text } = await Description.of(await startTestPlatform({ store: 'sqlite' }));
+    const { text } = await Description.of(await sharedPlatform({ store: 'sqlite' }));
 
     // Run: npm run client
     expect(await readFile(clientTypesFile, 'utf8')).toBe(await clientTypes(text));
   });
 
   it('names each operation once, and every code that its handler can answer', async () => {
-    const { operations } = await Description.of(await startTestPlatform({ store: 'sqlite' }));
+    const { operations } = await Description.of(await sharedPlatform({ store: 'sqlite' }));
     const names = operations.map(({ operationId }) => operationId);
 
     expect(names.length).toBeGreaterThan(20);

@@ -11,13 +11,22 @@ import { temporaryFolder } from './support/folders.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, messageTypes } from './support/messages.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import {
+  sharedPlatform,
+  startTestPlatform,
+  storeKinds,
+  type StoreKind,
+  type TestPlatform,
+} from './support/test-platform.ts';
 
 /** For those who wait for what is done in rounds: each of them costs some questions, also when there is nothing to do. */
 const quick = { sweepMs: 10 };
 
-async function scene(store: StoreKind, platform: object = {}) {
-  const test = await startTestPlatform({ store, platform: { drive: true, ...platform } });
+/** With options, which may be none, on a platform of one's own. */
+async function scene(store: StoreKind, platform?: object) {
+  const test = platform
+    ? await startTestPlatform({ store, platform: { drive: true, ...platform } })
+    : await sharedPlatform({ store, platform: { drive: true } });
   const users: DriveUser[] = [];
   for (const name of ['ann', 'bob', 'cleo']) users.push(await DriveUser.of(test, await test.register(name)));
   const [ann, bob, cleo] = users as [DriveUser, DriveUser, DriveUser];
@@ -193,7 +202,7 @@ describe.each(storeKinds)('shares of drives on %s', (store) => {
   });
 
   it('are seen and ended by admins, who learn neither where a link leads nor its password', async () => {
-    const { test, ann, bob, cleo, work } = await scene(store);
+    const { test, ann, bob, cleo, work } = await scene(store, {});
     const file = await ann.file(work.id, 'a.txt');
     const link = await ann.link(file.id, { password: 'open sesame', downloads: 3 });
     await ann.share(work.id, { userId: String(bob.person.id), level: 'manage' });

@@ -15,6 +15,7 @@ import { apiOf } from './support/api.ts';
 import { filesFolder, filesIn, pngThatClaims, upload, type UploadedImage } from './support/files.ts';
 import type { Person } from './support/person.ts';
 import {
+  sharedPlatform,
   startTestPlatform,
   storeKinds,
   type StoreKind,
@@ -54,6 +55,12 @@ async function start(
   return { test, ann, filesDir, rows };
 }
 
+/** For what is seen of files from outside. */
+async function meet(store: StoreKind): Promise<{ test: TestPlatform; ann: Person }> {
+  const test = await sharedPlatform({ store, platform: { fileLinks: 'open', uploadsPerMinute: 1_000 } });
+  return { test, ann: await test.register('ann') };
+}
+
 function uploadFile(test: TestPlatform, who: Person, name: string, bytes: Uint8Array, query = '') {
   return upload(`${test.url}/file/upload${query}`, who, { name, bytes });
 }
@@ -81,7 +88,7 @@ async function sizeOf(url: string): Promise<number> {
 
 describe.each(storeKinds)('files on %s', (store) => {
   it('are stored as they are, at an absolute address that nobody guesses and everybody may keep', async () => {
-    const { test, ann } = await start(store);
+    const { test, ann } = await meet(store);
     const bytes = randomBytes(100_000);
 
     const { code, message, data } = await uploadFile(test, ann, '报告.PDF', bytes, '?isPermanent=false');
@@ -104,7 +111,7 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('are downloads when a browser would run them', async () => {
-    const { test, ann } = await start(store);
+    const { test, ann } = await meet(store);
     const script = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
     for (const name of ['a.html', 'a.svg', 'a.xhtml', 'a.js', 'a', 'a.png/../b.htm']) {
       const { data } = await uploadFile(test, ann, name, Buffer.concat([script, Buffer.from(name)]));
@@ -123,7 +130,7 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('are sent in part to those who ask for a part', async () => {
-    const { test, ann } = await start(store);
+    const { test, ann } = await meet(store);
     const { data: url } = await uploadFile(test, ann, 'a.mp4', Buffer.from('0123456789'));
     const ask = async (headers: Record<string, string>) => {
       const response = await fetch(url, { headers });
@@ -157,7 +164,7 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('become images with a thumbnail that is as small as was asked for', async () => {
-    const { test, ann } = await start(store);
+    const { test, ann } = await meet(store);
     const jpeg = await photo().jpeg({ quality: 95 }).toBuffer();
 
     const { data } = await uploadImage(test, ann, 'Photo.JPEG', jpeg, '?isPermanent=false');
@@ -181,7 +188,7 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('know the size of every kind of image that is allowed, as it is seen', async () => {
-    const { test, ann } = await start(store);
+    const { test, ann } = await meet(store);
     const picture = () => photo(40, 20);
 
     for (const [name, bytes] of [
@@ -299,7 +306,7 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('are images without a word of where they were taken', async () => {
-    const { test, ann } = await start(store);
+    const { test, ann } = await meet(store);
     const picture = photo(400, 300).withExif({ IFD0: { Artist: 'SECRET' }, IFD3: { GPSMapDatum: 'SECRET' } });
     const bytes = await picture.jpeg().toBuffer();
     expect(bytes.includes('SECRET')).toBe(true);
@@ -419,7 +426,7 @@ describe.each(storeKinds)('files on %s', (store) => {
   });
 
   it('are sent to their end while the platform ends, which waits for nothing else', async () => {
-    const { test, ann } = await start(store);
+    const { test, ann } = await meet(store);
     const { data } = await uploadFile(test, ann, 'a.bin', Buffer.alloc(limit, 1));
     const response = await fetch(data);
 

@@ -12,7 +12,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { messageTypes, nextPrivate, pull, say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 type Message = components['schemas']['Message'];
 
@@ -42,8 +42,8 @@ interface Scene {
 }
 
 /** ann's friends are bob and cleo, bob's dora as well; ann and bob are in the group. */
-async function createScene(store: (typeof storeKinds)[number]): Promise<Scene> {
-  const test = await startTestPlatform({ store });
+async function createScene(store: (typeof storeKinds)[number], start = sharedPlatform): Promise<Scene> {
+  const test = await start({ store });
   const people = [
     ...[await test.register('ann'), await test.register('bob')],
     ...[await test.register('cleo'), await test.register('dora')],
@@ -157,7 +157,7 @@ describe.each(storeKinds)('forwarding on %s', (store) => {
   });
 
   it('of before it was noted whose words they are is traced where one person can have said it, and removed', async () => {
-    const { test, people, group, between } = await createScene(store);
+    const { test, people, group, between } = await createScene(store, startTestPlatform);
     const [ann, bob, cleo] = people;
     const { database } = test.platform;
     const lines: string[] = [];

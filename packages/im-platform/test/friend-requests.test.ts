@@ -5,7 +5,13 @@ import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { nextPrivate, pull, say, type PrivateMessage } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import {
+  sharedPlatform,
+  startTestPlatform,
+  storeKinds,
+  type StoreKind,
+  type TestPlatform,
+} from './support/test-platform.ts';
 
 // Several people, each with a client that holds answers to the description, on a machine that is busy with other tests.
 const requestSent = { code: 10010, message: '好友申请已发送，请等待对方同意' };
@@ -13,9 +19,9 @@ const refused = (code: string): object => expect.objectContaining({ code }) as o
 
 async function startWithTwo(
   store: StoreKind,
-  options: Partial<Parameters<typeof startTestPlatform>[0]> = {},
+  options?: Partial<Parameters<typeof startTestPlatform>[0]>,
 ): Promise<{ test: TestPlatform; ann: Person; bob: Person }> {
-  const test = await startTestPlatform({ store, ...options });
+  const test = options ? await startTestPlatform({ store, ...options }) : await sharedPlatform({ store });
   return { test, ann: await test.register('ann'), bob: await test.register('bob') };
 }
 

@@ -5,7 +5,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { pullGroups, sayInGroup } from './support/messages.ts';
 import type { Answer, Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
 // Several people, each with a client that holds answers to the description, on a machine that is busy with other tests.
 const refused = (code: string): object => expect.objectContaining({ code }) as object;
@@ -21,7 +21,7 @@ interface World {
 }
 
 async function startWithGroup(store: StoreKind, instances = 1): Promise<World> {
-  const test = await startTestPlatform({ store, instances });
+  const test = await sharedPlatform({ store, instances });
   const people: Person[] = [];
   for (const name of ['ann', 'bob', 'cleo', 'dan']) people.push(await test.register(name));
   const [ann, ...others] = people as [Person, ...Person[]];

@@ -4,7 +4,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup, pushTypes } from './support/groups.ts';
 import { nextInGroup, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
 interface Club {
   readonly test: TestPlatform;
@@ -18,7 +18,7 @@ interface Club {
 
 /** Three in a group that is large enough for a topic, and one who is not in it. */
 async function startClub(store: StoreKind): Promise<Club> {
-  const test = await startTestPlatform({ store, platform: { topicsFrom: 3, sweepMs: 100 } });
+  const test = await sharedPlatform({ store, platform: { topicsFrom: 3, sweepMs: 100 } });
   const ann = await test.register('ann');
   const [bob, cleo, dan] = [
     await test.register('bob'),

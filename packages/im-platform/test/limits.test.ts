@@ -3,7 +3,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say } from './support/messages.ts';
 import { call, type Answer, type Person } from './support/person.ts';
-import { startTestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform } from './support/test-platform.ts';
 
 const tooMany = { status: 200, code: 429, message: '请求过于频繁，请稍后再试' };
 
@@ -72,7 +72,7 @@ describe('the limit of requests', () => {
   });
 
   it('takes no body larger than 256 KiB, and of strangers none larger than 16 KiB', async () => {
-    const test = await startTestPlatform({ store: 'sqlite' });
+    const test = await sharedPlatform({ store: 'sqlite' });
     const ann = await test.signUp('ann');
     const register = (bytes: number): Promise<{ code: number }> =>
       call(`${test.url}/register`, 'POST', {
@@ -114,7 +114,7 @@ describe('the filter of scripts', () => {
 
   it('lets the rest pass, and everything when it is off', async () => {
     const on = await startTestPlatform({ store: 'sqlite', platform: { xssFilter: true } });
-    const off = await startTestPlatform({ store: 'sqlite' });
+    const off = await sharedPlatform({ store: 'sqlite' });
     const register = (url: string, userName: string): Promise<{ code: number }> =>
       call(`${url}/register`, 'POST', { body: { userName, password: 'secret-1' } });
 

@@ -12,7 +12,7 @@ import { filesFolder, upload, type UploadedImage } from './support/files.ts';
 import { openGroup } from './support/groups.ts';
 import { messageTypes, pull, say, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 const IMAGE = messageTypes.IMAGE;
 const media = { type: IMAGE };
@@ -35,7 +35,7 @@ async function statuses(...urls: string[]): Promise<number[]> {
 describe.each(storeKinds)('pictures in messages on %s', (store) => {
   it('are gone when the message is taken back, and those of other messages stay', async () => {
     // Their addresses are told apart, and bob remembers one.
-    const test = await startTestPlatform({ store, platform: { fileLinks: 'open' } });
+    const test = await sharedPlatform({ store, platform: { fileLinks: 'open' } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const group = await openGroup(ann, [bob]);
@@ -63,7 +63,7 @@ describe.each(storeKinds)('pictures in messages on %s', (store) => {
   });
 
   it('stay when they are the picture of a person or of a group, too', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const shown = await uploadPicture(test, ann, await picture());
@@ -79,7 +79,7 @@ describe.each(storeKinds)('pictures in messages on %s', (store) => {
   });
 
   it('belong to whoever shows them first when they were uploaded by nobody', async () => {
-    const test = await startTestPlatform({ store, platform: { openUploads: true } });
+    const test = await sharedPlatform({ store, platform: { openUploads: true } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const shown = await uploadPicture(test, undefined, await picture());
@@ -181,7 +181,7 @@ describe('media messages', () => {
   });
 
   it('are refused in groups as well, and texts may say what they want', async () => {
-    const test = await startTestPlatform({ store: 'sqlite' });
+    const test = await sharedPlatform({ store: 'sqlite' });
     const ann = await test.register('ann');
     const group = await openGroup(ann, []);
     const content = JSON.stringify({ originUrl: 'https://spy.example/1.png' });

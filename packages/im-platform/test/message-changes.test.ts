@@ -6,7 +6,13 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { nextPrivate, pull, pullGroups, sayInGroup } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import {
+  sharedPlatform,
+  startTestPlatform,
+  storeKinds,
+  type StoreKind,
+  type TestPlatform,
+} from './support/test-platform.ts';
 
 type Message = components['schemas']['Message'];
 type Content = components['schemas']['Content'];
@@ -240,7 +246,7 @@ describe.each(storeKinds)('changes of messages on %s', (store) => {
   });
 
   it('are told in groups to those who could see the message, and are made by whom it is for', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo, late] = [
       ...[await test.register('ann'), await test.register('bob')],
       ...[await test.register('cleo'), await test.register('late')],
@@ -276,7 +282,7 @@ describe.each(storeKinds)('changes of messages on %s', (store) => {
   });
 
   it('are not seen by who has left the group: to them it stands as they left it', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id } = await openGroup(ann, [bob]);
@@ -311,7 +317,7 @@ describe.each(storeKinds)('changes of messages on %s', (store) => {
   });
 
   it('call those who are named in an edit, and no longer those who were', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob, cleo] = [
       await test.register('ann'),
       await test.register('bob'),

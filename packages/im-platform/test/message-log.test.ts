@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { messageTypes, pull, say, sayInGroup } from './support/messages.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 interface Message {
   readonly id: number;
@@ -15,7 +15,7 @@ interface Message {
 
 describe.each(storeKinds)('the log of messages on %s', (store) => {
   it('stores a message and pushes it to the receiver, numbered', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const device = await bob.connect();
@@ -34,7 +34,7 @@ describe.each(storeKinds)('the log of messages on %s', (store) => {
   });
 
   it('refuses strangers and what only the platform may say, and goes on', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
 
     const text = { tmpId: '1', recvId: bob.id, content: 'hi', type: 0 };
@@ -87,7 +87,7 @@ describe.each(storeKinds)('the log of messages on %s', (store) => {
   });
 
   it('takes what says something else for another message, though box-im drew the same id in the same moment', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id: groupId } = await openGroup(ann, [bob]);
@@ -123,7 +123,7 @@ describe.each(storeKinds)('the log of messages on %s', (store) => {
   });
 
   it('gives times that rise with ids, whatever the clock of an instance says', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const send = (tmpId: string): Promise<Message> =>

@@ -10,14 +10,20 @@ import { createPlatform } from '../src/index.ts';
 import { temporaryFolder } from './support/folders.ts';
 import { migratedDatabase } from './support/migrated-database.ts';
 import { call } from './support/person.ts';
-import { accessSecret, refreshSecret, startTestPlatform, storeKinds } from './support/test-platform.ts';
+import {
+  accessSecret,
+  refreshSecret,
+  sharedPlatform,
+  startTestPlatform,
+  storeKinds,
+} from './support/test-platform.ts';
 
 interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security?: unknown[] }>>>>;
 }
 
 it('is not ready while its clock is not that of the database', async () => {
-  const { url } = await startTestPlatform({ store: 'mariadb' });
+  const { url } = await sharedPlatform({ store: 'mariadb' });
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 });
   onCleanup(async () => void vi.useRealTimers());
 
@@ -43,7 +49,7 @@ it('leaves nothing of itself in the process when it has ended', async () => {
 
 describe.each(storeKinds)('operations on %s', (store) => {
   it('says that it lives and is ready, and not in the envelope', async () => {
-    const { url } = await startTestPlatform({ store });
+    const { url } = await sharedPlatform({ store });
 
     for (const path of ['/healthz', '/readyz']) {
       const answer = await fetch(url + path);
@@ -163,7 +169,7 @@ describe('the port for operators', () => {
 
 describe('the API documentation', () => {
   it('has every route of the contract, open ones without a token', async () => {
-    const { url } = await startTestPlatform({ store: 'sqlite' });
+    const { url } = await sharedPlatform({ store: 'sqlite' });
 
     const { paths } = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi;
 
@@ -185,7 +191,7 @@ describe('the API documentation', () => {
   });
 
   it('is a page at /docs', async () => {
-    const { url } = await startTestPlatform({ store: 'sqlite' });
+    const { url } = await sharedPlatform({ store: 'sqlite' });
 
     const answer = await fetch(`${url}/docs`);
 

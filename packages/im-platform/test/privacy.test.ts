@@ -5,7 +5,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { pull, say } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds, type StoreKind, type TestPlatform } from './support/test-platform.ts';
 
 // Several people, each with a client that holds answers to the description, on a machine that is busy with other tests.
 const refused = (code: string): object => expect.objectContaining({ code }) as object;
@@ -33,7 +33,7 @@ interface World {
 
 /** Ann and bob are friends. */
 async function startWithFriends(store: StoreKind, instances = 1): Promise<World> {
-  const test = await startTestPlatform({ store, instances });
+  const test = await sharedPlatform({ store, instances });
   const ann = await test.register('ann');
   const bob = await test.register('bob', { at: test.all.at(-1)! });
   await befriend(test, ann, bob);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdRows, untilWaiting } from './support/locks.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds } from './support/test-platform.ts';
 
 interface UserVO {
   readonly id: number;
@@ -71,7 +71,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
   });
 
   it('takes the wildcards of SQL in a name for themselves', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     for (const sign of ['%', '_', '!', '\\', "'"]) {
       await test.register(`x${sign}y`);
@@ -104,7 +104,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
   });
 
   it('refuses to change others, and what does not fit', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const body = { id: ann.id, userName: 'ann', nickName: 'ann' };
     const refusal = async (change: object): Promise<string> =>
@@ -122,7 +122,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
   });
 
   it('tells who is online of oneself, friends and fellow members, and of nobody else', async () => {
-    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
+    const test = await sharedPlatform({ store, platform: { friendship: 'open' } });
     const [ann, friend, former] = [
       await test.register('ann'),
       await test.register('friend'),
@@ -159,7 +159,7 @@ describe.each(storeKinds)('profiles on %s', (store) => {
 });
 
 it('shows the new name to a friend who was made while it changed', async () => {
-  const test = await startTestPlatform({ store: 'mariadb', platform: { friendship: 'open' } });
+  const test = await sharedPlatform({ store: 'mariadb', platform: { friendship: 'open' } });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   // Bob has read ann's name, and cannot write it down yet.
   const held = await holdRows(test.platform);

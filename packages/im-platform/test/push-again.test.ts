@@ -4,7 +4,7 @@ import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { messageTypes, nextInGroup, nextPrivate, say, statuses } from './support/messages.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 async function statusOf({ platform }: TestPlatform, id: number): Promise<number | undefined> {
   const row = await platform.database
@@ -38,7 +38,7 @@ function privately(from: Person, to: Person): { conversation: string; sendId: nu
 /** The machine may be busy. */
 describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   it('makes a message delivered when a device has it, and not before', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const cleo = await test.register('cleo');
     await befriend(test, ann, bob, cleo);
@@ -78,7 +78,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   });
 
   it('is made up for when the instance died before it, on all terminals of both', async () => {
-    const test = await startTestPlatform({ store, platform: { sweepMs: 100 } });
+    const test = await sharedPlatform({ store, platform: { sweepMs: 100 } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const bobOnApp = await test.logIn('bob', { terminal: 1 });
     const devices = [await ann.connect(), await bob.connect(), await bobOnApp.connect()];
@@ -92,7 +92,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   });
 
   it('is made up for in a group too', async () => {
-    const test = await startTestPlatform({ store, platform: { sweepMs: 100 } });
+    const test = await sharedPlatform({ store, platform: { sweepMs: 100 } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id: groupId } = await openGroup(ann, [bob]);

@@ -5,7 +5,7 @@ import { apiOf } from './support/api.ts';
 import { befriend } from './support/friends.ts';
 import { openGroup } from './support/groups.ts';
 import { say, sayInGroup } from './support/messages.ts';
-import { startTestPlatform, storeKinds } from './support/test-platform.ts';
+import { sharedPlatform, storeKinds } from './support/test-platform.ts';
 
 type Conversation = Omit<components['schemas']['Conversation'], 'lastMessage'>;
 
@@ -47,7 +47,7 @@ async function sync(api: ApiClient, cursor?: string): Promise<components['schema
 
 describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => {
   it('is all that somebody needs who hears of each message, to know what a list would tell', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id: groupId } = await openGroup(ann, [bob]);
@@ -79,7 +79,7 @@ describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => 
   });
 
   it('is told to those who left a group, of what they saw and was taken back, and of nothing else', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const [bob, cleo] = [await test.register('bob'), await test.register('cleo')];
     await befriend(test, ann, bob, cleo);
@@ -119,7 +119,7 @@ describe.each(storeKinds)('what pushes say of conversations, on %s', (store) => 
 
 describe.each(storeKinds)('how far a message has come, on %s', (store) => {
   it('is known to all devices of its sender: told to those that are there, and to others with their sync', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const ann = await test.register('ann');
     const elsewhere = await test.logIn('ann', { terminal: 1 });
     const bob = await test.register('bob');
@@ -162,7 +162,7 @@ describe.each(storeKinds)('how far a message has come, on %s', (store) => {
   });
 
   it('costs those nothing who never ask for changes', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const [hers, his] = [await ann.connect(), await bob.connect()];

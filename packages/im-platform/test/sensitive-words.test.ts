@@ -4,7 +4,7 @@ import { unwrap } from '../src/client/index.ts';
 import { SensitiveWords } from '../src/sensitive-words/sensitive-words.ts';
 import { makeAdmin } from './support/admins.ts';
 import { apiOf } from './support/api.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 function forbidding(...words: string[]): SensitiveWords {
   const sensitive = new SensitiveWords();
@@ -135,7 +135,7 @@ describe.each(storeKinds)('sensitive words on %s', (store) => {
   const quickly = { platform: { wordsCheckMs: 20, friendship: 'open' as const } };
 
   it('masks them in texts, and refuses them in names, as soon as the table has them', async () => {
-    const test = await startTestPlatform({ store, ...quickly });
+    const test = await sharedPlatform({ store, ...quickly });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await ann.post(`/friend/add?friendId=${bob.id}`);
     let sent = 0;
@@ -158,7 +158,7 @@ describe.each(storeKinds)('sensitive words on %s', (store) => {
   });
 
   it('are imported by an admin as often as one likes, listed in pages, tried on a text, and allowed again', async () => {
-    const test = await startTestPlatform({ store, ...quickly });
+    const test = await sharedPlatform({ store, ...quickly });
     const ann = await test.register('ann');
     await makeAdmin(test, ann);
     const api = await apiOf(test, ann);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { befriend } from './support/friends.ts';
 import { openGroup, type Group } from './support/groups.ts';
 import type { Person } from './support/person.ts';
-import { startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
+import { sharedPlatform, startTestPlatform, storeKinds, type TestPlatform } from './support/test-platform.ts';
 
 interface Member {
   readonly userId: number;
@@ -33,7 +33,7 @@ async function groupOf(test: TestPlatform, ...names: string[]): Promise<[Group, 
 
 describe.each(storeKinds)('who left a group, on %s', (store) => {
   it('sees the group as it was when he left', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const [group, ann, bob, cleo] = (await groupOf(test, 'ann', 'bob', 'cleo')) as [
       Group,
       Person,
@@ -70,7 +70,7 @@ describe.each(storeKinds)('who left a group, on %s', (store) => {
   });
 
   it('sees its members as they were when he left, whatever they changed and whoever came, left or came back', async () => {
-    const test = await startTestPlatform({ store });
+    const test = await sharedPlatform({ store });
     const names = ['ann', 'bob', 'cleo', 'dan', 'eve'];
     const [group, ann, bob, cleo, dan, eve] = (await groupOf(test, ...names)) as [
       Group,
@@ -137,7 +137,7 @@ describe.each(storeKinds)('who left a group, on %s', (store) => {
 
 describe.each(storeKinds)('a former friend, on %s', (store) => {
   it('sees the name and the picture of then', async () => {
-    const test = await startTestPlatform({ store, platform: { friendship: 'open' } });
+    const test = await sharedPlatform({ store, platform: { friendship: 'open' } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     await rename(ann, 'ann 1');
