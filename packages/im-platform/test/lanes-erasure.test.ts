@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { unwrap } from '../src/client/index.ts';
+import { ErasureStore } from '../src/erasure/erasure-store.ts';
 import { whereTheNumberStays } from '../src/erasure/what-stays.ts';
 import { lanesOf } from '../src/db/lanes.ts';
 import type { Database } from '../src/index.ts';
@@ -80,6 +81,13 @@ it('waits while a database is away, and then leaves nothing in any, though those
   await database.sql('im_report').update({ isClosed: 1 });
   expect(having(await bothHave(), mark)).toContain('im_private_message.content');
 
+  // One who dies when it is erased there, and counted, and not noted yet.
+  await lookNow(database);
+  const dead = await new ErasureStore(database).claim();
+  await database.laneDatabases[1]?.transaction((sql) =>
+    dead ? dead.countThere(sql, { archived: 1_000 }) : expect.fail('Somebody is at it'),
+  );
+
   for (const dieAt of [...deaths, undefined]) {
     await lookNow(database);
     const work: DyingWork = {
@@ -91,6 +99,10 @@ it('waits while a database is away, and then leaves nothing in any, though those
       dieAt === undefined ? { code: 0, signal: null } : { code: null, signal: 'SIGKILL' },
     );
   }
+  // Whoever died has counted what they had erased.
+  expect(await new ErasureStore(database).find(Number(erasureId))).toMatchObject({
+    counts: { messages: 8, forwards: 5, reactions: 1, reports: 3, archived: 1_000 },
+  });
   const places = [...(await bothHave()), ...(await filesOf(folder))];
   expect(having(places, mark)).toEqual([]);
   expect(withTheNumber(places).filter((where) => !(where in whereTheNumberStays))).toEqual([]);

@@ -62,6 +62,7 @@ const all = [
   '063-encryption-device-names',
   '060-sink-filters',
   '064-lane-orders',
+  '066-erasure-counts',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -56,6 +56,7 @@ import * as driveSearch from './migrations/062-drive-search.ts';
 import * as paymentDisputes from './migrations/061-payment-disputes.ts';
 import * as encryptionDeviceNames from './migrations/063-encryption-device-names.ts';
 import * as laneOrders from './migrations/064-lane-orders.ts';
+import * as erasureCounts from './migrations/066-erasure-counts.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -113,6 +114,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '063-encryption-device-names': { up: encryptionDeviceNames.up, down: encryptionDeviceNames.down },
   '060-sink-filters': { up: sinkFilters.up, down: sinkFilters.down },
   '064-lane-orders': { up: laneOrders.up, down: laneOrders.down },
+  '066-erasure-counts': { up: erasureCounts.up, down: erasureCounts.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

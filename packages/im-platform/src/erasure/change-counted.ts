@@ -10,7 +10,7 @@ export interface CountedDeps {
 }
 
 /** What of an erasure counts. */
-export type Counting = Pick<ErasureJob, 'count' | 'step'>;
+export type Counting = Pick<ErasureJob, 'count' | 'countThere' | 'noteThere'>;
 
 interface CountedChange {
   readonly counts: Counts;
@@ -19,8 +19,7 @@ interface CountedChange {
 }
 
 /**
- * Changes something in a lane and counts it, in one transaction. Of a lane that is in another database it is counted after it was done: whoever
- * dies in between has not counted it, and finds it no more.
+ * Changes something in a lane and counts it, in one transaction. Of a lane that is in another database it is counted there, and noted after it.
  */
 export async function changeCounted(
   { database, lanes }: CountedDeps,
@@ -28,7 +27,8 @@ export async function changeCounted(
   conversation: string,
   change: (sql: Sql, moment: Moment) => Promise<CountedChange>,
 ): Promise<void> {
-  if (database.of(conversation).name === '') {
+  const { name } = database.of(conversation);
+  if (name === '') {
     const settled = await lanes.run(conversation, async (sql, moment) => {
       const { counts, numbers } = await change(sql, moment);
       return { value: await job.count(sql, counts), numbers };
@@ -37,8 +37,8 @@ export async function changeCounted(
     return;
   }
   const counts = await lanes.run(conversation, async (sql, moment) => {
-    const { counts: value, numbers } = await change(sql, moment);
-    return { value, numbers };
+    const { counts: counted, numbers } = await change(sql, moment);
+    return { value: await job.countThere(sql, counted), numbers };
   });
-  await job.step(() => Promise.resolve(counts));
+  await job.noteThere(name, counts);
 }

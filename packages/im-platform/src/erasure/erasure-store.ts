@@ -1,6 +1,9 @@
 import type { Database, Sql } from '../db/database.ts';
 import { TakenOver, erasedKinds, type Counts, type Erasure, type ErasureState } from './erasure.ts';
 
+/** What was erased in the first database, and in each of the others, by its name. */
+type KeptCounts = Counts & { readonly elsewhere?: Readonly<Record<string, Counts>> };
+
 type Row = Omit<Erasure, 'counts'> & { readonly counts: string };
 
 interface ClaimedRow extends Row {
@@ -67,7 +70,7 @@ export class ErasureJob {
   /** What they were called. */
   readonly names: readonly string[];
   #nextTime: number;
-  #counts: Counts;
+  #counts: KeptCounts;
 
   constructor(database: Pick<Database, 'transaction'>, row: ClaimedRow) {
     this.#database = database;
@@ -75,7 +78,7 @@ export class ErasureJob {
     this.userId = row.userId;
     this.names = JSON.parse(row.names ?? '[]') as string[];
     this.#nextTime = row.nextTime;
-    this.#counts = JSON.parse(row.counts) as Counts;
+    this.#counts = JSON.parse(row.counts) as KeptCounts;
   }
 
   /** Does a part of it in one transaction, with what is counted of it. Each part may be done twice. */
@@ -88,13 +91,42 @@ export class ErasureJob {
 
   /** The same for a transaction of others: what is returned is to be called after its commit. Throws if it is somebody else's by now. */
   async count(sql: Sql, counted: Counts): Promise<() => void> {
-    const counts = sum(this.#counts, counted);
+    const { elsewhere } = this.#counts;
+    const counts = { ...sum(this.#counts, counted), ...(elsewhere && { elsewhere }) };
     const nextTime = this.#later();
     await this.#update(sql, { counts: JSON.stringify(counts), nextTime });
     return () => {
       this.#counts = counts;
       this.#nextTime = nextTime;
     };
+  }
+
+  /** The same in another database, for the transaction there: what is returned, all of it so far, is to be noted after its commit. */
+  async countThere(sql: Sql, counted: Counts): Promise<Counts> {
+    const before = await countedIn(sql, this.id);
+    const counts = sum(before, counted);
+    await sql('im_erasure_count')
+      .insert({ erasureId: this.id, counts: JSON.stringify(counts) })
+      .onConflict('erasureId')
+      .merge(['counts']);
+    return counts;
+  }
+
+  /** Whoever dies before it has it noted by who goes on: it is all of it, whenever it is asked. */
+  async noteThere(name: string, counted: Counts): Promise<void> {
+    const counts = { ...this.#counts, elsewhere: { ...this.#counts.elsewhere, [name]: counted } };
+    const nextTime = this.#later();
+    await this.#database.transaction((sql) =>
+      this.#update(sql, { counts: JSON.stringify(counts), nextTime }),
+    );
+    this.#counts = counts;
+    this.#nextTime = nextTime;
+  }
+
+  /** What others have erased there and not noted. */
+  async noteAll({ laneDatabases }: Pick<Database, 'laneDatabases'>): Promise<void> {
+    for (const { name, sql } of laneDatabases)
+      if (name !== '') await this.noteThere(name, await countedIn(sql, this.id));
   }
 
   async renew(state: ErasureState): Promise<true> {
@@ -130,6 +162,13 @@ export class ErasureJob {
   }
 }
 
+async function countedIn(sql: Sql, erasureId: number): Promise<Counts> {
+  const row = await sql('im_erasure_count')
+    .where({ erasureId })
+    .first<{ counts: string } | undefined>('counts');
+  return row ? (JSON.parse(row.counts) as Counts) : {};
+}
+
 function sum(one: Counts, other: Counts): Counts {
   return Object.fromEntries(
     erasedKinds
@@ -139,5 +178,6 @@ function sum(one: Counts, other: Counts): Counts {
 }
 
 function fromRow({ counts, ...row }: Row): Erasure {
-  return { ...row, counts: JSON.parse(counts) as Counts };
+  const { elsewhere = {}, ...here } = JSON.parse(counts) as KeptCounts;
+  return { ...row, counts: Object.values(elsewhere).reduce(sum, here) };
 }

@@ -59,6 +59,7 @@ export class Erasures {
     const { database, said, archived, left, outbox } = this.#deps;
     const hindrances = await hindrancesOf(database, job.userId, this.#deps.knowsArchives);
     if (Object.values(hindrances).some(({ length }) => length > 0)) throw new HeldUp();
+    await job.noteAll(database);
     await said.erase(job);
     await archived.erase(job);
     await left.erase(job);

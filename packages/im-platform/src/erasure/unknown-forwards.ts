@@ -208,7 +208,11 @@ function removerOn(database: Database): (message: Message) => Promise<boolean> {
     lanes: new LaneChanges(database),
     store: new RetentionStore(database),
   });
-  const uncounted = { count: () => Promise.resolve(() => undefined), step: () => Promise.resolve() };
+  const uncounted = {
+    count: () => Promise.resolve(() => undefined),
+    countThere: () => Promise.resolve({}),
+    noteThere: () => Promise.resolve(),
+  };
   return async ({ conversation, id }) => {
     try {
       await eraser.erase(uncounted, conversation, { ids: [id], as: 'forwards' });

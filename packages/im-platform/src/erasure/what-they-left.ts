@@ -244,7 +244,7 @@ export class WhatTheyLeft {
     }));
   }
 
-  /** As {@link ErasureJob.step}; in another database it is done first, and counted then. No lane of it moves meanwhile. */
+  /** As {@link ErasureJob.step}; in another database it is done and counted there, and noted then. No lane of it moves meanwhile. */
   async #stepAt(job: ErasureJob, at: LaneDatabase, work: (sql: Sql) => Promise<Counts>): Promise<void> {
     const lanes = this.#deps.database.lanesAt(at) ?? [];
     if (at.name === '')
@@ -252,8 +252,8 @@ export class WhatTheyLeft {
         if (at.isOneOfSeveral) await holdLanes(sql, lanes, at.name);
         return work(sql);
       });
-    const counts = await at.changeIn(lanes, work);
-    return job.step(() => Promise.resolve(counts));
+    const counts = await at.changeIn(lanes, async (sql) => job.countThere(sql, await work(sql)));
+    return job.noteThere(at.name, counts);
   }
 
   /** What is in lanes, wherever they are. */

@@ -177,6 +177,7 @@ export const notTold: Readonly<Record<string, string>> = {
   im_group: 'the group is of all its members; that it is theirs stands at the group',
   im_group_member_past: 'names that others had',
   im_conversation: 'of all its people',
+  im_erasure_count: 'how much an erasure has erased in a database',
   im_lane: 'counters',
   im_lane_place: 'where lanes are',
   im_lane_fence: 'which lanes are here',
