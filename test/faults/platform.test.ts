@@ -6,6 +6,7 @@ import {
   repeatedSends,
 } from './rows/platform.ts';
 import { campaignsUnderKills } from './rows/campaigns.ts';
+import { changesUnderKills } from './rows/changes.ts';
 import { endToEndUnderKills } from './rows/end-to-end.ts';
 import { redPacketsUnderKills } from './rows/red-packets.ts';
 import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
@@ -13,4 +14,4 @@ import { webhooksUnderKills } from './rows/webhooks.ts';
 
 rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway, webhooksUnderKills);
 rowTestsSideBySide(redPacketsUnderKills, campaignsUnderKills);
-rowTests(crowdedConversation, endToEndUnderKills);
+rowTests(crowdedConversation, endToEndUnderKills, changesUnderKills);

@@ -2,6 +2,7 @@ import { oversize, poisonEntry } from './bad-entries.ts';
 import { awayUnderKills } from './away.ts';
 import { burst, burstInMemory } from './burst.ts';
 import { campaignsUnderKills } from './campaigns.ts';
+import { changesUnderKills } from './changes.ts';
 import { longNames, registrationCrowd } from './crowds.ts';
 import { deadServer } from './dead-server.ts';
 import { dyingSender, reportedNotAcknowledged, reusedIds } from './deaths-in-between.ts';
@@ -90,6 +91,7 @@ export const rows: readonly Row[] = [
   awayUnderKills,
   campaignsUnderKills,
   redPacketsUnderKills,
+  changesUnderKills,
   endToEndUnderKills,
   oldInstance,
   pollingReaders,
