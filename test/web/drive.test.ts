@@ -5,6 +5,7 @@ import { onCleanup } from 'im-test/support';
 import type { Page, Route } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, it, vi } from 'vitest';
+import { film } from './film.ts';
 import { act, attach, barriers, entry, message, newPlace, openTab, phone, say, signIn } from './place.ts';
 import { pdfs } from './pdfs.ts';
 
@@ -157,20 +158,25 @@ it('uploads folders with all that is in them, and goes on after a reload at the 
   await line(ann, 'b_c.txt').waitFor();
   await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
 
-  // Of a PDF its uploader's browser draws the first page; what takes too long, or is none, has no picture, and is there all the same.
-  const pdfsOfDisk = await filesOfDisk(pdfs);
+  // Of a film its uploader's browser draws a picture, of a PDF the first page; what takes too long, or is none, has no picture, and is there all the same.
+  const shown = { ...pdfs, 'green.webm': await film(ann) };
+  const shownOfDisk = await filesOfDisk(shown);
   await drop(
     ann,
-    Object.keys(pdfs).map((name) => join(pdfsOfDisk, name)),
+    Object.keys(shown).map((name) => join(shownOfDisk, name)),
   );
-  await tray(ann).getByText('5 of 5, 100 %').waitFor();
+  await tray(ann).getByText('6 of 6, 100 %').waitFor();
   await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
   for (const name of ['torn.pdf', 'endless.pdf'])
     expect(await line(ann, name).locator('img').count()).toBe(0);
-  const picture = await line(ann, 'red.pdf').locator('img').getAttribute('src');
-  const thumbnail = sharp(Buffer.from(await (await fetch(picture ?? '')).arrayBuffer()));
-  const { dominant } = await thumbnail.stats();
-  expect(dominant.r - dominant.g - dominant.b).toBeGreaterThan(150);
+  const colourOf = async (name: string): Promise<{ r: number; g: number; b: number }> => {
+    const picture = await line(ann, name).locator('img').getAttribute('src');
+    const thumbnail = sharp(Buffer.from(await (await fetch(picture ?? '')).arrayBuffer()));
+    return (await thumbnail.stats()).dominant;
+  };
+  const [red, green] = [await colourOf('red.pdf'), await colourOf('green.webm')];
+  expect(red.r - red.g - red.b).toBeGreaterThan(150);
+  expect(green.g - green.r - green.b).toBeGreaterThan(150);
 
   // Once more: folders are there, files are versions; what has the name of a folder is refused, and said.
   await ann.getByRole('link', { name: 'My drive' }).first().click();

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onCleanup } from 'im-test/support';
-import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { film } from './film.ts';
 import {
   attach,
   barriers,
@@ -128,29 +128,6 @@ it('opens without a server, and after an upgrade never as it was before', async 
   );
   expect(paths.filter((path) => !/^\/(assets\/|index\.html$)/.test(path))).toEqual([]);
 });
-
-/** A film that shows one colour. */
-async function film(page: Page): Promise<Buffer> {
-  const bytes = await page.evaluate<string>(`(async () => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [320, 180];
-    const pen = canvas.getContext('2d');
-    const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: 'video/webm' });
-    const parts = [];
-    recorder.ondataavailable = ({ data }) => parts.push(data);
-    const isOver = new Promise((resolve) => (recorder.onstop = resolve));
-    recorder.start();
-    for (let picture = 0; picture < 10; picture += 1) {
-      pen.fillStyle = 'rgb(0 200 0)';
-      pen.fillRect(0, 0, canvas.width, canvas.height);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    recorder.stop();
-    await isOver;
-    return btoa(String.fromCharCode(...new Uint8Array(await new Blob(parts).arrayBuffer())));
-  })()`);
-  return Buffer.from(bytes, 'base64');
-}
 
 /** A page of somebody else, with a picture; a reader's browser must not ask for either. */
 async function startSite(picture: Buffer): Promise<{ readonly url: string; readonly agents: string[] }> {
