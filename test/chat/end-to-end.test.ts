@@ -27,6 +27,8 @@ interface Wire {
   isDead?: boolean;
   /** The next message goes out with this key instead: as from a page that has forgotten that it was sent. */
   nextAs?: string;
+  /** What signs devices takes the place of what there is, whatever the device says. */
+  replacesIdentity?: boolean;
   /** All that the platform was ever given. */
   readonly given: string[];
 }
@@ -48,7 +50,7 @@ const forgeries: readonly ((page: BackedUp) => BackedUp)[] = [
 function through(wire: Wire): Pick<ChatOptions, 'fetch'> {
   return {
     async fetch(asked) {
-      const request = withKey(asked, wire);
+      const request = wire.replacesIdentity ? await replacing(asked) : withKey(asked, wire);
       wire.given.push(Buffer.from(await request.clone().arrayBuffer()).toString('latin1'));
       if (wire.isDead) throw new TypeError('it is dead');
       const answer = await fetch(request);
@@ -61,6 +63,15 @@ function through(wire: Wire): Pick<ChatOptions, 'fetch'> {
       return made === undefined ? answer : Response.json(made, { status: answer.status });
     },
   };
+}
+
+async function replacing(request: Request): Promise<Request> {
+  if (!request.url.endsWith('/encryption/identity')) return request;
+  const { keys } = (await request.json()) as { keys: string };
+  return new Request(request.url, {
+    ...{ method: 'PUT', headers: request.headers },
+    body: JSON.stringify({ keys }),
+  });
 }
 
 function withKey(request: Request, wire: Wire): Request {
@@ -334,6 +345,38 @@ test('a device that dies while a new recovery key is made leaves one that opens 
   await expect(phone.keys.useRecoveryKey(its)).rejects.toMatchObject({ code: 'RECOVERY_KEY_WRONG' });
 });
 
+test('of two devices of one person that are set up at once one signs itself, and the other one is compared', async () => {
+  const world = await startWorld({ endToEnd: true });
+  const { cleo } = await people(world, 'cleo');
+  const devices: EndToEnd[] = [];
+  const answered: boolean[] = [];
+  // Both have seen that there is nothing, before either of them puts something there.
+  let [meet, met]: [() => void, number] = [() => undefined, 0];
+  const bothThere = new Promise<void>((resolve) => (meet = resolve));
+  const ask = async (request: Request): Promise<Response> => {
+    if (!request.url.endsWith('/encryption/identity')) return fetch(request);
+    if ((met += 1) === 2) meet();
+    await bothThere;
+    const answer = await fetch(request);
+    answered.push(answer.ok);
+    return answer;
+  };
+  for (const kind of ['web', 'app'] as const) {
+    const keys = endToEnd();
+    await world.signIn('cleo', { encryption: keys, store: memoryStore(), fetch: ask }, kind);
+    devices.push(keys);
+  }
+
+  await Promise.all(devices.map((keys) => keys.setUp()));
+
+  expect(answered.toSorted()).toEqual([false, true]);
+  expect(devices.map((keys) => keys.state.get().kind).toSorted()).toEqual(['ready', 'unsigned']);
+  const [signed, unsigned] = devices.toSorted((one) => (one.state.get().kind === 'ready' ? -1 : 1));
+  if (!signed || !unsigned) throw new Error('there are two');
+  await compare(await unsigned.verify(cleo), signed);
+  await until(unsigned.state, ({ kind }) => kind === 'ready');
+});
+
 test('codes that are compared show who is who, and keys that are swapped stop what is sent', async () => {
   const world = await startWorld({ endToEnd: true });
   const ids = await people(world, 'ann', 'bob');
@@ -365,7 +408,7 @@ test('codes that are compared show who is who, and keys that are swapped stop wh
   );
 
   // It puts other keys in the place of his: as if he had none.
-  const wire: Wire = { given: [] };
+  const wire: Wire = { given: [], replacesIdentity: true };
   wire.tamper = (path) =>
     path.endsWith('/keys/query') && !wire.given.some((said) => said.includes('master_key'))
       ? { devices: [], identities: [], signatures: [] }

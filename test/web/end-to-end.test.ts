@@ -240,6 +240,11 @@ it('new keys of somebody stop what is sent to them until codes were compared aga
   await bob.route('**/v1/encryption/keys/query', (route) =>
     hasKeys ? route.continue() : route.fulfill({ json: { devices: [], identities: [], signatures: [] } }),
   );
+  // And takes the one in the place of the other.
+  await bob.route('**/v1/encryption/identity', (route) => {
+    const { keys } = route.request().postDataJSON() as { keys: string };
+    return route.continue({ postData: JSON.stringify({ keys }) });
+  });
   await setUp(bob);
   await ann.goto(`${here.url}/#/chats`);
   await entry(ann, /^Bob/).click();

@@ -77,7 +77,7 @@ async function scene(store: StoreKind, instances = 1) {
 it.each(storeKinds)(
   'keys are given to those alone who share something, each once, also at once (%s)',
   async (store) => {
-    const { test, ann, bob, asAnn, asBob, asCleo, asStranger } = await scene(
+    const { test, ann, bob, cleo, asAnn, asBob, asCleo, asStranger } = await scene(
       store,
       store === 'mariadb' ? 2 : 1,
     );
@@ -134,6 +134,27 @@ it.each(storeKinds)(
     );
     expect(signed.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     expect((await query(asCleo, ann)).signatures).toHaveLength(mostSignatures / 2 + 1);
+
+    // Two devices of one person, at two instances, sign a third at once, and then remove each other.
+    const cleosPages = [asCleo, await apiOf({ url: test.url }, cleo)];
+    const all = (act: (api: ApiClient, index: number) => Promise<unknown>) =>
+      Promise.all(cleosPages.map(act));
+    for (let round = 0; round < 3; round++) {
+      await all((api, index) => upload(api, `C${index}`, 4));
+      await upload(asCleo, 'C2', 0);
+      const signatures = [{ signedUserId: String(cleo.id), keyId: 'C2', signatures: `{"by":"${round}"}` }];
+      await all((api) => unwrap(api.PUT('/v1/encryption/signatures', { body: { signatures } })));
+      expect((await query(asAnn, cleo)).signatures).toMatchObject(signatures);
+      await all((api, index) =>
+        unwrap(
+          api.DELETE('/v1/encryption/devices/{deviceId}', {
+            params: { path: { deviceId: `C${1 - index}` } },
+          }),
+        ),
+      );
+      expect((await query(asAnn, cleo)).devices.map(({ deviceId }) => deviceId)).toEqual(['C2']);
+      expect((await claim(asAnn, cleo, 'C0')).keys).toEqual([]);
+    }
 
     // Two of bob's pages, at two instances.
     const elsewhere = await apiOf({ url: test.all.at(-1)?.url ?? test.url }, bob);
@@ -215,7 +236,7 @@ it('a conversation is encrypted by those who may, for ever, and all of it learn 
 });
 
 it.each(storeKinds)(
-  'a backup keeps the older half of a session, and counts until another one is used (%s)',
+  'a backup keeps the older half of a session, and counts until another one is used; of two at once one does (%s)',
   async (store) => {
     const { test, bob, asAnn, asBob } = await scene(store, store === 'mariadb' ? 2 : 1);
     const begin = (auth: string, replaces?: number, api = asAnn) => {
@@ -225,7 +246,7 @@ it.each(storeKinds)(
     const use = (to: number) =>
       unwrap(asAnn.PUT('/v1/encryption/backup/{version}', { params: { path: { version: to } } }));
     const counts = () => unwrap(asAnn.GET('/v1/encryption/backup'));
-    const put = (version: number, firstIndex: number, sessionId = 'S') =>
+    const backUp = (version: number, firstIndex: number, sessionId = 'S') =>
       unwrap(
         asAnn.PUT('/v1/encryption/backup/{version}/keys', {
           params: { path: { version } },
@@ -244,22 +265,22 @@ it.each(storeKinds)(
       ).items.map(({ data }) => data);
     const { version } = await begin('first');
     expect(await counts()).toEqual({ version, auth: 'first', secrets: 'of first' });
-    await put(version, 5);
-    await put(version, 3);
-    await put(version, 9);
+    await backUp(version, 5);
+    await backUp(version, 3);
+    await backUp(version, 9);
 
     expect(await list(asAnn, version)).toEqual(['from 3']);
     expect(await list(asBob, version)).toEqual([]);
     // Nobody used it: another one takes its place, and not that of the one that counts.
     const unused = await begin('unused');
-    await put(unused.version, 2);
+    await backUp(unused.version, 2);
     const next = await begin('next');
     expect(await list(asAnn, unused.version)).toEqual([]);
     expect(await codeOf(use(unused.version))).toBe('NOT_FOUND');
     // Asked for at once by who heard no answer it is the same one.
     expect(await Promise.all([begin('next'), begin('first')])).toEqual([next, { version }]);
-    await put(next.version, 1);
-    await put(version, 7, 'T');
+    await backUp(next.version, 1);
+    await backUp(version, 7, 'T');
     expect(await counts()).toMatchObject({ version, auth: 'first' });
     expect(await list(asAnn, version)).toEqual(['from 3']);
     await use(next.version);
@@ -267,15 +288,26 @@ it.each(storeKinds)(
     expect(await counts()).toEqual({ version: next.version, auth: 'next', secrets: 'of next' });
     expect(await list(asAnn, next.version)).toEqual(['from 1']);
     expect(await list(asAnn, version)).toEqual([]);
-    expect(await codeOf(put(version, 1))).toBe('NOT_FOUND');
+    expect(await codeOf(backUp(version, 1))).toBe('NOT_FOUND');
     expect(await codeOf(use(version))).toBe('NOT_FOUND');
     // What was made when another one counted takes the place of none.
     expect(await codeOf(begin('late', version))).toBe('NOT_FOUND');
     await unwrap(asAnn.DELETE('/v1/encryption/backup'));
     expect(await codeOf(counts())).toBe('NOT_FOUND');
 
-    // Two devices, at two instances, make the first one at once; and then the next.
+    // Two devices, at two instances, make what signs them at once.
     const elsewhere = await apiOf({ url: test.all.at(-1)?.url ?? test.url }, bob);
+    const putIdentity = (api: ApiClient, keys: string, isFirst: boolean) =>
+      unwrap(api.PUT('/v1/encryption/identity', { body: { keys, isFirst } }));
+    const put = await Promise.allSettled(
+      [asBob, elsewhere].map((api, index) => putIdentity(api, String(index), true)),
+    );
+    const first = put.findIndex(({ status }) => status === 'fulfilled');
+    expect(put[1 - first]).toMatchObject({ status: 'rejected', reason: { code: 'NOT_ALLOWED' } });
+    await putIdentity(elsewhere, String(first), true);
+    expect((await query(asBob, bob)).identities).toMatchObject([{ keys: String(first) }]);
+
+    // And then the first backup; and the next ones.
     for (let replaces = 0, round = 0; round < 4; round++) {
       const outcomes = await Promise.allSettled(
         [asBob, elsewhere].map(async (api, index) => {

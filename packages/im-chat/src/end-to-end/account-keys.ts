@@ -286,7 +286,7 @@ export class AccountKeys implements AccountEncryption {
     await keyring.requests.run();
     await keyring.lookAtMe();
     const isFirst = !(await keyring.machine.getIdentity(keyring.user()));
-    if (isFirst || (await keyring.canSignItself())) await keyring.signItself();
+    if (isFirst || (await keyring.canSignItself())) await keyring.signItself({ isFirst });
     await this.#look();
     await this.#pull(true);
   }
@@ -357,7 +357,7 @@ export class AccountKeys implements AccountEncryption {
     if (!(await keyring.canSignItself())) return;
     // Should there be other keys at the platform now, those that are here are forgotten.
     await keyring.lookAtMe();
-    if (await keyring.canSignItself()) await keyring.signItself();
+    if (await keyring.canSignItself()) await keyring.signItself({ isFirst: false });
   }
 
   async #ready(): Promise<Keyring> {

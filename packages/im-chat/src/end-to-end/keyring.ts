@@ -128,13 +128,14 @@ export class Keyring {
   }
 
   /** With keys that it makes for it, or that it has. */
-  async signItself(): Promise<void> {
+  async signItself({ isFirst }: { readonly isFirst: boolean }): Promise<void> {
     const { hasMaster } = await this.machine.crossSigningStatus();
     const requests = await this.machine.bootstrapCrossSigning(!hasMaster);
     const { uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
     if (requests.uploadKeysRequest) await this.requests.send(requests.uploadKeysRequest as never);
-    await this.requests.putIdentity(uploadSigningKeysRequest.body);
-    await this.requests.send(uploadSignaturesRequest);
+    // Where another device was before it, the library forgets these keys when it looks, and this one is not signed.
+    if (await this.requests.putIdentity(uploadSigningKeysRequest.body, isFirst))
+      await this.requests.send(uploadSignaturesRequest);
     await this.lookAtMe();
   }
 

@@ -1,5 +1,6 @@
 import type { ApiClient } from 'im-platform/client';
 import { ask } from '../api/api.ts';
+import { toChatError } from '../errors.ts';
 import type { Crypto, OlmMachine } from './library.ts';
 import { conversationOf, libraryUser, userOf } from './names.ts';
 
@@ -73,9 +74,16 @@ export class Requests {
       await machine.markRequestAsSent(id, type, JSON.stringify(answer));
   }
 
-  async putIdentity(body: string): Promise<void> {
+  /** False: another device of the person was before it. */
+  async putIdentity(keys: string, isFirst: boolean): Promise<boolean> {
     const { api } = this.#deps;
-    await ask(api.PUT('/v1/encryption/identity', { body: { keys: body } }));
+    try {
+      await ask(api.PUT('/v1/encryption/identity', { body: { keys, isFirst } }));
+      return true;
+    } catch (error) {
+      if (toChatError(error).code === 'NOT_ALLOWED') return false;
+      throw error;
+    }
   }
 
   async #ask(request: Request, types: Crypto['RequestType']): Promise<Json> {

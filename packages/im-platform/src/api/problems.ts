@@ -232,6 +232,7 @@ export const problems = {
         'notYourMessage',
         'notYoursToEdit',
         'onlyTextsAreEdited',
+        'identityThere',
         'redPacketIsYours',
         'redPacketStays',
       ] as const),

@@ -35070,6 +35070,8 @@ export interface operations {
       content: {
         'application/json': {
           keys: string;
+          /** @description I have none yet. Another device has made some meanwhile: `NOT_ALLOWED` */
+          isFirst?: boolean;
         };
       };
     };
@@ -35102,6 +35104,18 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'NOT_SIGNED_IN';
+          };
+        };
+      };
+      /** @description NOT_ALLOWED: It is for somebody else: the owner of the group, the sender of the message. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'NOT_ALLOWED';
           };
         };
       };

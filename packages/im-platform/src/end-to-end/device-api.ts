@@ -230,9 +230,18 @@ function ownDevices(app: FastifyInstance, encryption: () => EncryptionService): 
     tag,
     summary: 'The public keys that sign my devices',
     rights: `Whoever is signed in. Others see that they are new ones, and say so. ${only}`,
-    body: z.strictObject({ keys: opaque(longestDeviceKeys) }).meta({ example: { keys: '{}' } }),
-    problems: ['NOT_FOUND'],
-    handle: ({ body, caller }) => encryption().putIdentity(caller.userId, body.keys),
+    body: z
+      .strictObject({
+        keys: opaque(longestDeviceKeys),
+        isFirst: z
+          .boolean()
+          .optional()
+          .meta({ description: 'I have none yet. Another device has made some meanwhile: `NOT_ALLOWED`' }),
+      })
+      .meta({ example: { keys: '{}' } }),
+    problems: ['NOT_ALLOWED', 'NOT_FOUND'],
+    handle: ({ body: { keys, isFirst = false }, caller }) =>
+      encryption().putIdentity(caller.userId, keys, isFirst),
   });
   addApiRoute(app, {
     method: 'PUT',

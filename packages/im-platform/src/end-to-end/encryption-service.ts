@@ -62,8 +62,8 @@ export class EncryptionService {
     if (!wasThere) throw unknownDevice();
   }
 
-  async putIdentity(userId: number, keys: string): Promise<void> {
-    await this.#deps.identities.put(userId, keys);
+  async putIdentity(userId: number, keys: string, isFirst: boolean): Promise<void> {
+    await this.#deps.identities.put(userId, keys, isFirst);
     await this.#changed(userId);
   }
 

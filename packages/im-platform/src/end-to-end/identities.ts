@@ -24,11 +24,20 @@ export class Identities {
     this.#sql = database.sql;
   }
 
-  async put(userId: number, keys: string): Promise<void> {
-    await this.#sql('im_encryption_identity')
-      .insert({ userId, keysText: keys, changedTime: Date.now() })
-      .onConflict('userId')
-      .merge();
+  /** `isFirst`: there are none yet. Of two devices that say so at once, one is right. */
+  async put(userId: number, keys: string, isFirst: boolean): Promise<void> {
+    await this.#database.transaction(async (sql) => {
+      await sql('im_user').where({ id: userId }).forUpdate().first('id');
+      const known = await sql('im_encryption_identity')
+        .where({ userId })
+        .first<{ keysText: string | null } | undefined>('keysText');
+      // Asked again, as nobody had heard the answer, they are the same.
+      if (isFirst && known?.keysText != null && known.keysText !== keys) throw new Refusal('identityThere');
+      await sql('im_encryption_identity')
+        .insert({ userId, keysText: keys, changedTime: Date.now() })
+        .onConflict('userId')
+        .merge();
+    });
   }
 
   /** Something of their devices is otherwise. */

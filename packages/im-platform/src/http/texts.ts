@@ -92,6 +92,10 @@ export const texts = {
   endToEndOff: ['未开启端到端加密', 'End-to-end encryption is off here.'],
   encryptedText: ['[端到端加密消息]', '[End-to-end encrypted message]'],
   encryptionDeviceUnknown: ['加密设备不存在', 'There is no such device of yours.'],
+  identityThere: [
+    '您的另一台设备已有密钥',
+    'Another device of yours has made keys: have it confirm this one.',
+  ],
   backupUnknown: ['密钥备份不存在', 'There is no such backup of keys, or there is a newer one.'],
   tooManyDevices: ['加密设备不能超过{most}个', 'You may have {most} devices that encrypt at most.'],
   tooManySignatures: ['签名不能超过{most}个', 'You may have signed {most} keys of one person at most.'],
