@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { linkDependencies, type LockedPackages } from './linked-dependencies.ts';
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -24,7 +25,7 @@ export const libraries = [
 export const programs = ['im-platform', 'im-gateway', 'im-cli', 'create-im-app'];
 
 interface Lock {
-  readonly packages: Record<string, { readonly link?: boolean; readonly version?: string }>;
+  readonly packages: LockedPackages;
 }
 
 /** The project of a user, into which npm has installed what `npm pack` makes of our packages. */
@@ -52,6 +53,7 @@ export class Project {
     await writeFile(join(folder, 'package.json'), '{ "name": "app", "private": true }');
     const { packages } = JSON.parse(await readFile(join(repository, 'package-lock.json'), 'utf8')) as Lock;
     await writeFile(join(folder, 'package-lock.json'), pinnedAsHere(packages));
+    await linkDependencies(repository, folder, packages, { ours: names, others });
     // By name alone npm would ask for the newest.
     const pinned = others.map((name) => `${name}@${packages[`node_modules/${name}`]?.version ?? 'unknown'}`);
     await project.install(...files, ...pinned);
@@ -116,7 +118,7 @@ function readPacked(json: string): Packed[] {
 }
 
 /** So npm finds everything in its cache, and needs no registry. What is not needed it leaves out. */
-function pinnedAsHere(all: Lock['packages']): string {
+function pinnedAsHere(all: LockedPackages): string {
   const pinned = Object.entries(all).filter(
     ([path, { link }]) => path.startsWith('node_modules/') && link !== true,
   );
