@@ -1,4 +1,4 @@
-import { open, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { open, mkdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ByteRange } from './byte-range.ts';
@@ -13,6 +13,8 @@ export interface FileStore {
   size(key: string): Promise<number | undefined>;
   /** These bytes of it, and no other ones. */
   read(key: string, range: ByteRange): Promise<Readable>;
+  /** The same in pieces of this size, but the last. Each is good until the next one is asked for. Where `read` is as good there is none. */
+  pieces?(key: string, range: ByteRange, bytes: number): AsyncIterable<Buffer>;
   /** What is not there is deleted already. */
   delete(key: string): Promise<void>;
   close(): void;
@@ -22,6 +24,9 @@ export interface FileStore {
 export class FileStoreError extends Error {
   override readonly name = 'FileStoreError';
 }
+
+/** So many are read at once. */
+const piecesAtOnce = 4;
 
 /** A folder; several instances share it over a network file system. */
 export class LocalFileStore implements FileStore {
@@ -54,6 +59,22 @@ export class LocalFileStore implements FileStore {
     return file.createReadStream(range);
   }
 
+  async *pieces(key: string, { start, end }: ByteRange, bytes: number): AsyncGenerator<Buffer> {
+    const file = await open(this.#pathOf(key));
+    try {
+      const buffer = Buffer.allocUnsafeSlow(Math.min(bytes * piecesAtOnce, end + 1 - start));
+      for (let at = start; at <= end; at += buffer.length) {
+        const some = buffer.subarray(0, Math.min(buffer.length, end + 1 - at));
+        const length = await fill(file, some, at);
+        for (let from = 0; from < length; from += bytes)
+          yield some.subarray(from, Math.min(from + bytes, length));
+        if (length < some.length) return;
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
   async delete(key: string): Promise<void> {
     await rm(this.#pathOf(key), { force: true });
   }
@@ -65,4 +86,15 @@ export class LocalFileStore implements FileStore {
   #pathOf(key: string): string {
     return join(this.#folder, key);
   }
+}
+
+/** Says how many bytes of it are there: fewer than wanted at the end of the file alone. */
+async function fill(file: FileHandle, buffer: Buffer, at: number): Promise<number> {
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, at + length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return length;
 }

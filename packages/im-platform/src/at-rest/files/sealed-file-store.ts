@@ -153,15 +153,21 @@ export class SealedFileStore implements FileStore {
     const [first, last] = [Math.floor(range.start / chunkBytes), Math.floor(range.end / chunkBytes)];
     const start = headBytes + first * sealedChunkBytes;
     const end = Math.min(headBytes + (last + 1) * sealedChunkBytes, sealedSize(size)) - 1;
-    const content = await this.#deps.store.read(key, { start, end });
+    const { store } = this.#deps;
+    const content =
+      store.pieces?.(key, { start, end }, sealedChunkBytes) ??
+      inPieces(await store.read(key, { start, end }), sealedChunkBytes);
     const chunks = this.#chunks(key, { content, size, keys, first })[Symbol.asyncIterator]();
     // So that what is torn at once is answered as such, instead of breaking off.
     const begin = await chunks.next();
     if (begin.done === true || begin.value === undefined) {
-      content.destroy();
+      await chunks.return(undefined);
       return undefined;
     }
-    return Readable.from(this.#cut({ begin: begin.value, chunks, first }, range, key), { objectMode: false });
+    const cut = this.#cut({ begin: begin.value, chunks, first }, range, key);
+    // Also of what nobody has begun to read.
+    const letGo = (): unknown => chunks.return(undefined).catch(() => undefined);
+    return Readable.from(cut, { objectMode: false }).once('close', letGo);
   }
 
   async *#cut(
@@ -187,11 +193,16 @@ export class SealedFileStore implements FileStore {
   /** Undefined in the place of one that cannot be read. */
   async *#chunks(
     key: string,
-    { content, size, keys, first }: { content: Readable; size: number; keys: FileKeys; first: number },
+    {
+      content,
+      size,
+      keys,
+      first,
+    }: { content: AsyncIterable<Buffer>; size: number; keys: FileKeys; first: number },
   ): AsyncGenerator<Buffer | undefined> {
     const lastIndex = chunksOf(size) - 1;
     let index = first;
-    for await (const sealed of inPieces(content, sealedChunkBytes)) {
+    for await (const sealed of content) {
       yield openChunk(keys, sealed, { index, isLast: index === lastIndex });
       index += 1;
     }
