@@ -9,6 +9,7 @@ import type { Memory } from './memory.ts';
 import { libraryRoom, libraryUser, userOf } from './names.ts';
 import { peopleIn } from './people.ts';
 import { Requests } from './requests.ts';
+import { readSaid, type Said } from './said.ts';
 
 export interface KeyringOptions {
   /** What the keys on this device are locked with. @default nothing: whoever can read the browser's profile has them */
@@ -40,17 +41,6 @@ export type Opened =
       readonly edits?: EditedMessage;
     }
   | { readonly why: UnreadableWhy };
-
-/** What is inside of what is sent. The place is there so that nobody can say it twice, or elsewhere. */
-interface Said {
-  readonly place: number;
-  /** The last place before it of which this device knows that it was said: those between may be empty. */
-  readonly since?: number;
-  readonly conversation: string;
-  readonly content: StoredMessage['content'];
-  /** It is written over this one. */
-  readonly edits?: EditedMessage;
-}
 
 const eventType = 'm.room.message';
 const rotateAfterMs = 7 * 86_400_000;
@@ -181,7 +171,8 @@ export class Keyring {
       const settings = new crypto.DecryptionSettings(crypto.TrustRequirement.CrossSignedOrLegacy);
       const room = new crypto.RoomId(libraryRoom(conversationId));
       const open = await machine.decryptRoomEvent(event, room, settings);
-      const said = (JSON.parse(open.event) as { content: Said }).content;
+      const said = readSaid(open.event);
+      if (!said) return { why: 'altered' };
       const key = open.senderCurve25519Key;
       const deviceId = open.senderDevice?.toString() ?? (await this.#deviceWith(senderId, key));
       const { place, since, conversation, content, edits } = said;
