@@ -1,9 +1,12 @@
 // `npm run check`: all that is known of the code without running it. Two checks run at a time, and all of them run, so that
 // one call shows everything that is wrong. What each says comes when it is done.
 import { spawn } from 'node:child_process';
+import { installTools, toolsFolder } from './install-tools.ts';
 import { ownArguments } from './own-arguments.ts';
 
 ownArguments({ name: 'check' });
+// Three of them use it, and two at once would install it over each other.
+await installTools(toolsFolder);
 /** In the order in which they begin: the long ones first. Some need what another one has built. */
 const checks: { readonly name: string; readonly after?: string }[] = [
   { name: 'types' },
