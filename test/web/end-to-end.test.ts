@@ -153,6 +153,11 @@ it('two people encrypt their conversation, compare codes, and read each other, a
       ...['it is I', 'and it is late', 'so late'],
     ]);
   }
+  // What is no longer there is noticed, as what comes after it claims it. Who held it back cannot be known.
+  await act(ann, 'and it is late', 'Delete for me');
+  await ann.getByRole('button', { name: 'Delete', exact: true }).click();
+  await ann.getByRole('note').getByText('1 message before this one is not here').waitFor();
+  expect(await bob.getByText('before this one is not here').count()).toBe(0);
   // With the keys that it had, as the same device.
   await message(ann, 'the owl flies at ten').waitFor();
   await openSecurity(ann);
