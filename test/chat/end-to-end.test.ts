@@ -138,6 +138,15 @@ async function compare(asking: Verification, others: EndToEnd): Promise<void> {
   await Promise.all([asking, asked].map((one) => until(one, ({ step }) => step === 'done')));
 }
 
+function oneTimeKeysIn(given: readonly string[]): Set<string> {
+  const uploads = given.filter((said) => said.includes('"oneTimeKeys":['));
+  return new Set(
+    uploads.flatMap((said) =>
+      (JSON.parse(said) as { oneTimeKeys: { key: string }[] }).oneTimeKeys.map(({ key }) => key),
+    ),
+  );
+}
+
 async function bytesIn(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
@@ -221,6 +230,8 @@ test('two people with two devices each read what they say, and a platform that r
       return page.data?.items.filter(({ content }) => content.type === 'recalled').length;
     })
     .toBe(3);
+  // However much happens around them, they make no keys beyond those of four devices and what was taken of them.
+  expect(oneTimeKeysIn(wire.given).size).toBeLessThan(4 * 50 + 20);
   // Nothing of it was given to the platform, nor is anywhere that it keeps, passes it on or tells of it.
   const { redis, logged } = world.watched;
   for (const seen of [wire.given, redis]) expect(seen.join('\n')).toContain('ciphertext');

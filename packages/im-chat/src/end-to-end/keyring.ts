@@ -44,6 +44,11 @@ export type Opened =
 
 const eventType = 'm.room.message';
 const rotateAfterMs = 7 * 86_400_000;
+/**
+ * So many one-time keys the library has at the platform. Told nothing of them, it takes it that there are none, and makes all of them anew; those
+ * before it keeps, and each of its steps takes longer with each of them.
+ */
+const enoughKeys = 50;
 
 /** The keys of one device of one person, and all that is done with them. */
 export class Keyring {
@@ -357,8 +362,7 @@ export class Keyring {
     state?: { readonly oneTimeKeys: number; readonly isFallbackUsed: boolean },
   ): Promise<void> {
     const { crypto, machine } = this;
-    const counts = new Map<string, number>();
-    if (state) counts.set('signed_curve25519', state.oneTimeKeys);
+    const counts = new Map([['signed_curve25519', state?.oneTimeKeys ?? enoughKeys]]);
     const unused = new Set<string>(state?.isFallbackUsed === false ? ['signed_curve25519'] : []);
     await machine.receiveSyncChanges(
       JSON.stringify(events),
