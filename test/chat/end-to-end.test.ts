@@ -504,3 +504,34 @@ test('what is said twice, elsewhere, otherwise or not at all is noticed', async 
   await shows(atAnn, reads('MARKER'));
   expect(wire.given.join('\n')).not.toContain('MARKER');
 });
+
+test('a device that another one has removed says so, says nothing encrypted, and is set up anew as another one', async () => {
+  const world = await startWorld({ endToEnd: true });
+  const { bob: bobsId } = await people(world, 'ann', 'bob');
+  const id = await world.befriend('ann', 'bob');
+  const [ann, bob] = [await device(world, 'ann'), await device(world, 'bob')];
+  await ann.keys.encrypt(id);
+  const recoveryKey = await bob.keys.createRecoveryKey();
+  await bob.keys.useRecoveryKey(recoveryKey);
+  const phone = await device(world, 'bob', { kind: 'app' });
+  await phone.keys.restore(recoveryKey);
+  const mine = async () => (await phone.keys.person(bobsId)).devices.find(({ isThis }) => isThis)?.deviceId;
+  const before = (await mine()) ?? '';
+  expect(phone.keys.state.get()).toEqual({ kind: 'ready' });
+
+  await bob.keys.removeDevice(before);
+
+  await until(phone.keys.state, ({ kind }) => kind === 'removed');
+  const atPhone = phone.chat.conversation(id);
+  atPhone.send('from the phone');
+  const { messages } = await until(atPhone, (view) => view.messages.at(-1)?.state === 'failed');
+  expect(messages.at(-1)?.failure).toMatchObject({ code: 'DEVICE_REMOVED' });
+  expect(bob.keys.state.get()).toEqual({ kind: 'ready' });
+
+  await phone.keys.setUp();
+  expect(phone.keys.state.get()).toEqual({ kind: 'unsigned' });
+  await phone.keys.restore(recoveryKey);
+  expect(await mine()).not.toBe(before);
+  atPhone.retry(messages.at(-1)?.key ?? '');
+  await shows(ann.chat.conversation(id), reads('from the phone'));
+});

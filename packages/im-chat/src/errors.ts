@@ -20,6 +20,8 @@ export type ChatErrorCode =
   | 'OTHER_TAB'
   /** The person's other devices do not know this one yet. */
   | 'DEVICE_NOT_SIGNED'
+  /** Another device of the person has removed this one. */
+  | 'DEVICE_REMOVED'
   /** Nobody else there could read it. */
   | 'NO_KEYS'
   /** The keys of somebody there are others than before. */

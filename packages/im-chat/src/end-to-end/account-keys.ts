@@ -38,10 +38,10 @@ export interface DeviceKeys {
 
 /**
  * `off`: nobody has set it up here. `elsewhere`: another tab has the keys. `unsigned`: the person's other devices do not know this one yet,
- * so that nobody encrypts for it.
+ * so that nobody encrypts for it. `removed`: another device of the person has removed it; `setUp` makes a new one of it.
  */
 export type EncryptionState =
-  | { readonly kind: 'off' | 'starting' | 'elsewhere' | 'unsigned' | 'ready' }
+  | { readonly kind: 'off' | 'starting' | 'elsewhere' | 'unsigned' | 'removed' | 'ready' }
   | { readonly kind: 'failed'; readonly error: ChatError };
 
 export interface AccountKeysOptions extends KeyringOptions {
@@ -102,7 +102,8 @@ export class AccountKeys implements AccountEncryption {
       void this.#open
         .devicesChanged([news.userId])
         .then(() => this.#lookAgainAt(news.userId))
-        .then(() => this.#look())
+        // This one may be what is gone.
+        .then(() => (news.userId === this.#deps.userId ? this.#pull() : this.#look()))
         .catch((error: unknown) => this.#failed(error));
   }
 
@@ -282,6 +283,7 @@ export class AccountKeys implements AccountEncryption {
       throw new ChatError('OTHER_TAB', 'Another tab of this browser is open.', {
         cure: 'Close it, or set up there.',
       });
+    if (this.#more.memory.device?.isRemoved) await this.#beginAnew();
     const keyring = await this.#start();
     await keyring.requests.run();
     await keyring.lookAtMe();
@@ -371,26 +373,53 @@ export class AccountKeys implements AccountEncryption {
         },
       );
     const keyring = await this.#start();
+    if (this.#more.memory.device.isRemoved)
+      throw new ChatError('DEVICE_REMOVED', 'Another device of yours has removed this one.', {
+        cure: 'Set encryption up again: `setUp()`. It is a new device then.',
+      });
     if (!(await keyring.isSigned())) throw needsApproval();
     return keyring;
+  }
+
+  /** What its keys have opened a recovery key brings back. */
+  async #beginAnew(): Promise<void> {
+    const keyring = await this.#keyring?.catch(() => undefined);
+    this.#open = undefined;
+    this.#keyring = undefined;
+    await keyring?.close();
+    deleteStores(this.#deps.userId);
+    await this.#more.memory.forgetDevice();
   }
 
   /** Whether others know this device now. */
   async #look(): Promise<void> {
     if (!this.#open) return;
     const isSigned = await this.#open.isSigned();
-    this.#become({ kind: isSigned ? 'ready' : 'unsigned' });
+    const { device } = this.#more.memory;
+    this.#become({ kind: device?.isRemoved ? 'removed' : isSigned ? 'ready' : 'unsigned' });
     this.#revealed.tryAgain();
   }
 
   async #pull(isBack = false): Promise<void> {
     try {
       await this.#open?.pull({ isBack });
+      await this.#more.memory.markRemoved(false);
       await this.#look();
       await this.#recovery?.backUp();
     } catch (error) {
-      this.#failed(error);
+      await this.#lookForMe(error).catch((thrown: unknown) => this.#failed(thrown));
     }
+  }
+
+  /** There is nothing for a device that is not there; or there is no encryption at the platform now. */
+  async #lookForMe(error: unknown): Promise<void> {
+    const keyring = this.#open;
+    if (!keyring || toChatError(error).code !== 'NOT_FOUND') throw error;
+    const body = { userIds: [this.#deps.userId] };
+    const { devices } = await ask(this.#deps.api.POST('/v1/encryption/keys/query', { body }));
+    if (devices.some(({ deviceId }) => deviceId === keyring.deviceId)) throw error;
+    await this.#more.memory.markRemoved(true);
+    await this.#look();
   }
 
   async #encrypted(ids: readonly string[]): Promise<void> {

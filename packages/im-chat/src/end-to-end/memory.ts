@@ -8,6 +8,8 @@ interface Known {
   readonly acknowledged: number;
   /** Up to when it knows whose devices have changed. */
   readonly since: number;
+  /** Another device of the person has removed it. */
+  readonly isRemoved?: true;
 }
 
 /** The last that a device has said in a conversation. */
@@ -97,6 +99,18 @@ export class Memory {
   async keepDevice(known: Known): Promise<void> {
     this.#known = known;
     await this.#store.write([{ table: 'state', key: deviceKey, value: JSON.stringify(known) }]);
+  }
+
+  /** The next one here is a new one. */
+  async forgetDevice(): Promise<void> {
+    this.#known = undefined;
+    await this.#store.write([{ table: 'state', key: deviceKey }]);
+  }
+
+  async markRemoved(isRemoved: boolean): Promise<void> {
+    if (!this.#known || this.#known.isRemoved === (isRemoved || undefined)) return;
+    const { isRemoved: _, ...known } = this.#known;
+    await this.keepDevice(isRemoved ? { ...known, isRemoved } : known);
   }
 
   /** For ever: whoever says later that it is not encrypted is not believed. Resolves when it is written down, whoever has asked first. */
