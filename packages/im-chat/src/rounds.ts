@@ -26,7 +26,7 @@ export class Rounds {
   /** Resolves when it is as it was, or newer, when this was called; or given up. */
   run(): Promise<void> {
     this.#isAskedAgain = true;
-    this.#running ??= this.#loop().finally(() => (this.#running = undefined));
+    this.#running ??= this.#loop();
     return this.#running;
   }
 
@@ -42,21 +42,26 @@ export class Rounds {
 
   async #loop(): Promise<void> {
     let failed = 0;
-    while (this.#isAskedAgain && !this.#isClosed) {
-      this.#isAskedAgain = false;
-      try {
-        await this.#deps.round();
-        failed = 0;
-      } catch (thrown) {
-        if (this.isClosed) return;
-        const error = toChatError(thrown);
-        if (!error.retryable) {
-          this.#deps.onError(error);
-          return;
+    try {
+      while (this.#isAskedAgain && !this.#isClosed) {
+        this.#isAskedAgain = false;
+        try {
+          await this.#deps.round();
+          failed = 0;
+        } catch (thrown) {
+          if (this.isClosed) return;
+          const error = toChatError(thrown);
+          if (!error.retryable) {
+            this.#deps.onError(error);
+            return;
+          }
+          this.#isAskedAgain = true;
+          await this.#patience.wait(failed++, error.retryAfterMs);
         }
-        this.#isAskedAgain = true;
-        await this.#patience.wait(failed++, error.retryAfterMs);
       }
+    } finally {
+      // In the same moment as it is seen that nobody asks: whoever asks later begins anew.
+      this.#running = undefined;
     }
   }
 }

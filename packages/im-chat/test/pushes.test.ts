@@ -46,6 +46,24 @@ test('what is taken back is unread no more: once, and only when it was', () => {
   expect([inbox.get(id)?.last, syncs()]).toEqual([10, 1]);
 });
 
+test('what was unread before the first push is asked for until a push is not faster than the answer', () => {
+  const { inbox, syncs } = inboxWith({ id: 'private:1:3' });
+  const push = { type: 0, content: 'hello' };
+  // The platform has the first two by then: the first one, a tip, is nobody's.
+  hear(inbox, { ...push, id: 22, number: 3, conversation: { skipped: 1, stamp: 3 } });
+  hear(inbox, { ...push, id: 23, number: 4, conversation: { skipped: 1, stamp: 4 } });
+  expect(inbox.get(id)).toMatchObject({ last: 4, unread: 2 });
+  expect(syncs()).toBe(1);
+
+  const answer = { id, read: 0, skipped: 1, myStamp: 1 };
+  inbox.apply({ ...answer, last: 3, unread: 2, stamp: 3 });
+  expect([inbox.get(id)?.last, syncs()]).toEqual([4, 2]);
+  inbox.apply({ ...answer, last: 4, unread: 3, stamp: 4 });
+  expect(inbox.get(id)).toMatchObject({ last: 4, unread: 3 });
+  inbox.apply({ ...answer, last: 3, unread: 2, stamp: 3 });
+  expect([inbox.get(id)?.unread, syncs()]).toEqual([3, 2]);
+});
+
 test('who has left hears what was taken back, and nothing of what came since', () => {
   const { inbox, syncs } = inboxWith({ last: 6, read: 4, unread: 2 });
   const before = inbox.get(id);

@@ -34,6 +34,8 @@ export class Inbox {
   readonly #byId = new Map<string, ConversationSummary>();
   /** Also of those where nothing was said yet. */
   readonly #names = new Map<string, Named>();
+  /** What is unread in these was guessed from a push alone, until the platform says it. */
+  readonly #guessed = new Set<string>();
   #isLoaded = false;
 
   constructor(deps: InboxDeps) {
@@ -69,7 +71,10 @@ export class Inbox {
 
   /** Off the list. */
   remove(ids: readonly string[]): void {
-    for (const id of ids) this.#byId.delete(id);
+    for (const id of ids) {
+      this.#byId.delete(id);
+      this.#guessed.delete(id);
+    }
     this.#deps.saver.save(ids.map((key) => ({ table: 'conversations', key })));
     this.list.changed();
   }
@@ -86,11 +91,15 @@ export class Inbox {
     const reached = furthest(known, before);
     if (before && isOlder(known, before)) {
       this.#set({ id: known.id, ...reached });
+      this.#askAboutGuess(known.id);
       return;
     }
     const { last = Infinity } = known;
-    if (!before || last >= before.last || known.isIn === false) this.#set({ ...known, ...reached });
-    else {
+    if (!before || last >= before.last || known.isIn === false) {
+      if (known.unread !== undefined) this.#guessed.delete(known.id);
+      this.#set({ ...known, ...reached });
+    } else {
+      this.#askAboutGuess(known.id);
       // A push was faster; what it said is not in this state yet.
       const { last: _, lastMessage, activeAt, unread, mentions, skipped, stamp, ...rest } = known;
       this.#set({ ...rest, ...reached });
@@ -114,13 +123,16 @@ export class Inbox {
   heard(message: StoredMessage, counted?: Counted): void {
     const { conversationId: id, number, senderId, content, sentAt } = message;
     const known = this.#byId.get(id);
-    if (!known || number > known.last + 1) this.#deps.onNeedsSync();
+    if (!known || number > known.last + 1) {
+      this.#guessed.add(id);
+      this.#deps.onNeedsSync();
+    }
     const before = known ?? blank(id, this.#deps.userId);
     if (number <= before.last) {
       this.changed(message);
       return;
     }
-    const isNobodys = counted ? counted.skipped > before.skipped : content.type === 'notice';
+    const isNobodys = known && counted ? counted.skipped > before.skipped : content.type === 'notice';
     const counts = senderId !== this.#deps.userId && number > before.read && !isNobodys;
     this.#set({
       ...{ id, last: number, lastMessage: message, activeAt: sentAt, isHidden: false, ...counted },
@@ -175,6 +187,11 @@ export class Inbox {
     const read = Math.max(number, known.read);
     this.#set({ id, read, isMarkedUnread: false, ...(isAll && { unread: 0, mentions: 0 }) });
     return true;
+  }
+
+  /** A push was faster than the answer that was to say it. */
+  #askAboutGuess(id: string): void {
+    if (this.#guessed.has(id)) this.#deps.onNeedsSync();
   }
 
   #namesMe({ mentions }: StoredMessage): boolean {
