@@ -3,11 +3,11 @@ import { migrate, openDatabase, type Database, type PlatformOptions } from 'im-p
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startMariaDb } from '../../support/index.ts';
 import type { MariaDbServer } from '../../support/index.ts';
 import { spawnTied, type TiedProcess } from '../../support/tied-process.ts';
 import { startOwnRedis } from './few.ts';
 import { secret } from './im-server.ts';
+import { newMariaDb } from './maria-db.ts';
 import { asJson, firstLine, Program, runFromSource } from './program.ts';
 import type { WriteAnswer, WriteOrder } from './log-writer.ts';
 import type { Scope } from './scope.ts';
@@ -160,12 +160,7 @@ export async function startPeople(
   scope: Scope,
   users: number,
 ): Promise<{ mariadb: MariaDbServer; databaseUrl: string; database: Database }> {
-  const mariadb = await startMariaDb();
-  scope.onEnd(() => mariadb.stop());
-  const root = openDatabase({ url: `${mariadb.url}mysql` });
-  await root.sql.raw('create database im');
-  await root.close();
-  const databaseUrl = `${mariadb.url}im`;
+  const { mariadb, databaseUrl } = await newMariaDb(scope);
   const database = openDatabase({ url: databaseUrl });
   scope.onEnd(() => database.close());
   await migrate(database.sql);

@@ -7,10 +7,11 @@ import { endToEnd, missingIn, type EndToEnd } from 'im-chat/end-to-end';
 import { migrate, openDatabase } from 'im-platform';
 import { createApiClient, unwrap } from 'im-platform/client';
 import { WebSocket } from 'ws';
-import { freePort, startMariaDb } from '../../support/index.ts';
+import { freePort } from '../../support/index.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { CuttingWire, type Cut, type CutHow } from '../kit/cutting-wire.ts';
 import { startOwnRedis, startProgram } from '../kit/few.ts';
+import { newMariaDb } from '../kit/maria-db.ts';
 import { PlatformProgram } from '../kit/platform.ts';
 import { Random } from '../kit/random.ts';
 import type { Scope } from '../kit/scope.ts';
@@ -79,7 +80,8 @@ class Stage {
   static async start(scope: Scope, store: 'sqlite' | 'mariadb', random: Random): Promise<Stage> {
     const filesDir = await mkdtemp(join(tmpdir(), 'im-test-end-to-end-'));
     scope.onEnd(() => rm(filesDir, { recursive: true, force: true }));
-    const databaseUrl = store === 'sqlite' ? `sqlite:${join(filesDir, 'im.db')}` : await newMariaDb(scope);
+    const databaseUrl =
+      store === 'sqlite' ? `sqlite:${join(filesDir, 'im.db')}` : (await newMariaDb(scope)).databaseUrl;
     const database = openDatabase({ url: databaseUrl });
     await migrate(database.sql);
     await database.close();
@@ -157,15 +159,6 @@ class Stage {
       this.given += 1;
     }
   }
-}
-
-async function newMariaDb(scope: Scope): Promise<string> {
-  const mariadb = await startMariaDb();
-  scope.onEnd(() => mariadb.stop());
-  const root = openDatabase({ url: `${mariadb.url}mysql` });
-  await root.sql.raw('create database im');
-  await root.close();
-  return `${mariadb.url}im`;
 }
 
 /** Until it is answered, however often it is cut off. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, openDatabase, type Database } from 'im-platform';
-import { startMariaDb } from '../../support/index.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { startOwnRedis } from '../kit/few.ts';
+import { newMariaDb } from '../kit/maria-db.ts';
 import { fillPeople, PlatformProgram, tokenOf, type PlatformChildOptions } from '../kit/platform.ts';
 import { firstLine, runFromSource } from '../kit/program.ts';
 import { PaymentService } from '../kit/payment-service.ts';
@@ -112,7 +112,8 @@ async function open(
 ): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'im-test-packets-'));
   scope.onEnd(() => rm(folder, { recursive: true, force: true }));
-  const databaseUrl = store === 'sqlite' ? `sqlite:${join(folder, 'im.db')}` : await newMariaDb(scope);
+  const databaseUrl =
+    store === 'sqlite' ? `sqlite:${join(folder, 'im.db')}` : (await newMariaDb(scope)).databaseUrl;
   const database = openDatabase({ url: databaseUrl });
   scope.onEnd(() => database.close());
   await migrate(database.sql);
@@ -123,15 +124,6 @@ async function open(
   };
   const common = { ...where, databaseUrl, filesDir: folder, platform };
   return { database, newInstance: () => PlatformProgram.start(scope, common) };
-}
-
-async function newMariaDb(scope: Scope): Promise<string> {
-  const mariadb = await startMariaDb();
-  scope.onEnd(() => mariadb.stop());
-  const root = openDatabase({ url: `${mariadb.url}mysql` });
-  await root.sql.raw('create database im');
-  await root.close();
-  return `${mariadb.url}im`;
 }
 
 /** All users of a group, of whom the first one sends. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate, openDatabase, type Database, type PlatformOptions } from 'im-platform';
-import { startMariaDb } from '../../../support/index.ts';
 import { CuttingWire, type CutHow } from '../../kit/cutting-wire.ts';
 import { startOwnRedis } from '../../kit/few.ts';
+import { newMariaDb } from '../../kit/maria-db.ts';
 import { fillPeople, PlatformProgram, tokenOf } from '../../kit/platform.ts';
 import { platformCommand } from '../../kit/platform-command.ts';
 import type { Random } from '../../kit/random.ts';
@@ -60,7 +60,8 @@ export class Stage {
   static async start(scope: Scope, { store, random, users }: StageOptions): Promise<Stage> {
     const filesDir = await mkdtemp(join(tmpdir(), 'im-test-changes-'));
     scope.onEnd(() => rm(filesDir, { recursive: true, force: true }));
-    const databaseUrl = store === 'sqlite' ? `sqlite:${join(filesDir, 'im.db')}` : await newMariaDb(scope);
+    const databaseUrl =
+      store === 'sqlite' ? `sqlite:${join(filesDir, 'im.db')}` : (await newMariaDb(scope)).databaseUrl;
     const database = openDatabase({ url: databaseUrl });
     scope.onEnd(() => database.close());
     await migrate(database.sql);
@@ -185,13 +186,4 @@ async function befriend({ sql }: Database): Promise<void> {
     [bob, ann],
   ] as const)
     await sql('im_friend').insert({ userId, friendId, friendNickName: `u${friendId}`, createdTime });
-}
-
-async function newMariaDb(scope: Scope): Promise<string> {
-  const mariadb = await startMariaDb();
-  scope.onEnd(() => mariadb.stop());
-  const root = openDatabase({ url: `${mariadb.url}mysql` });
-  await root.sql.raw('create database im');
-  await root.close();
-  return `${mariadb.url}im`;
 }
