@@ -1,6 +1,6 @@
 import { memoryStore, type Chat, type Conversation, type Message } from 'im-chat';
 import { endToEnd, missingIn, type EndToEnd } from 'im-chat/end-to-end';
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Profile, type Page } from './support/profile.ts';
 import { startWorld, until, type World } from './support/world.ts';
 
@@ -36,6 +36,8 @@ beforeEach(async () => {
   ann = await browser.page('ann');
 });
 
+afterEach(() => ann.chat.close());
+
 /** One that does not die. */
 async function device(userName: string, kind: 'web' | 'app' = 'web'): Promise<Device> {
   const keys = endToEnd();
@@ -53,11 +55,12 @@ function textOf({ content, encryption }: Message): string | undefined {
 const textsIn = ({ messages }: { readonly messages: readonly Message[] }) =>
   messages.flatMap((message) => textOf(message) ?? []);
 
-/** Her page dies in front of each step of what it does, until it has done it. Says which steps those were. */
+/** Her page dies in front of each step of what it does, until it has done it, or up to `last`. Says which steps those were. */
 async function dieEverywhere(
   from: RegExp,
   act: (page: Page, at: number) => Promise<void>,
   afterwards: (at: number) => Promise<void>,
+  last?: string,
 ): Promise<readonly string[]> {
   for (let at = 0; ; at++) {
     const { chat, life } = ann;
@@ -70,7 +73,7 @@ async function dieEverywhere(
     await chat.close();
     ann = await browser.page('ann');
     await afterwards(at);
-    if (isDone) return life.steps;
+    if (isDone || life.steps.at(-1) === last) return life.steps;
   }
 }
 
@@ -138,11 +141,10 @@ test('what was written to be encrypted is not sent otherwise by a page that does
   await ann.life.died;
   const annsId = ann.chat.me.get()?.id ?? '';
   await ann.chat.close();
-  const forgotten = ['end-to-end:conversations', `end-to-end:places:${withCleo}`];
-  await browser.change(
-    annsId,
-    forgotten.map((key) => ({ table: 'state', key })),
-  );
+  await browser.change(annsId, [
+    { table: 'state', key: 'end-to-end:conversations', value: JSON.stringify([id]) },
+    { table: 'state', key: `end-to-end:places:${withCleo}` },
+  ]);
 
   ann = await browser.page('ann');
 
@@ -150,4 +152,33 @@ test('what was written to be encrypted is not sent otherwise by a page that does
     view.messages.some(({ encryption }) => encryption && encryption.kind !== 'opening'),
   );
   expect(messages.at(-1)?.encryption).toMatchObject({ kind: 'read', place: 1 });
+});
+
+test('keys that it hands to a device that is new come there wherever it dies, while another one is gone', async () => {
+  const bobsId = bob.chat.me.get()?.id ?? '';
+  const recoveryKey = await bob.keys.createRecoveryKey();
+  await bob.keys.useRecoveryKey(recoveryKey);
+  const phone = await device('bob', 'app');
+  const atPhone = phone.chat.conversation(id);
+  const steps = await dieEverywhere(
+    /^ask POST .*keys.claim$/,
+    async (page, at) => {
+      const before = (await bob.keys.person(bobsId)).devices.find(({ isThis }) => !isThis);
+      if (at > 0) await bob.keys.removeDevice(before?.deviceId ?? '');
+      if (at > 0) await until(phone.keys.state, ({ kind }) => kind === 'removed');
+      await phone.keys.setUp();
+      await phone.keys.restore(recoveryKey);
+      await page.keys.person(bobsId);
+      said.push(`keys ${at}`);
+      page.chat.conversation(id).send(`keys ${at}`);
+      await isSent(page);
+    },
+    async () => {
+      await bobReads();
+      await until(atPhone, (view) => textsIn(view).includes(said.at(-1) ?? ''));
+    },
+    // What comes then is the same as above.
+    'write outbox',
+  );
+  for (const step of ['write session', 'hear POST /vN/encryption/messages']) expect(steps).toContain(step);
 });
