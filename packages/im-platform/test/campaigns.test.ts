@@ -1,5 +1,7 @@
+import { silentLogger } from 'im-common';
 import { describe, expect, it } from 'vitest';
 import { CampaignStore } from '../src/campaigns/campaign-store.ts';
+import { CampaignWorker } from '../src/campaigns/campaign-worker.ts';
 import { leaveCampaigns } from '../src/campaigns/leave.ts';
 import { removeOldReceivers } from '../src/campaigns/old-receivers.ts';
 import { Planner } from '../src/campaigns/planner.ts';
@@ -59,6 +61,18 @@ async function scene(store: 'sqlite' | 'mariadb') {
   const asAnn = await apiOf(test, ann);
   const shop = await withKey(test, (await createKey(test, ['campaigns'])).key);
   return { test, platform, vendor, ann, bob, dan, crowd, asAnn, shop };
+}
+
+/** Where nothing is planned or sent but by the test. */
+async function stage(store: 'sqlite' | 'mariadb') {
+  const test = await startTestPlatform({ store, platform: { campaigns: true, sweepMs: 3_600_000 } });
+  const ann = await test.register('ann');
+  await makeAdmin(test, ann);
+  const crowd = await insertAway(test.platform, ['one', 'two', 'three']);
+  const store_ = new CampaignStore(test.platform.database);
+  const planner = new Planner({ database: test.platform.database, store: store_ });
+  const { signal } = new AbortController();
+  return { test, api: await apiOf(test, ann), crowd, planner, store_, signal };
 }
 
 async function expectCounted({ platform }: TestPlatform, id: string): Promise<void> {
@@ -242,6 +256,40 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
       ],
     );
   });
+
+  it('a short one is done while a slice of another one is under way', async () => {
+    const { test, api, crowd, planner, store_ } = await stage(store);
+    const { database } = test.platform;
+    const slow = await make(api);
+    const { id: listId } = await unwrap(api.POST('/v1/admin/campaign-lists', { body: { name: 'one' } }));
+    await unwrap(
+      api.POST('/v1/admin/campaign-lists/{listId}/users', {
+        ...{ params: { path: { listId } }, body: { userIds: [String(crowd[0])] } },
+      }),
+    );
+    const short = await make(api, { segment: { listId } });
+    for (const { id } of [slow, short]) await order(api, id, 'start');
+    let finishSlow = (): void => undefined;
+    const isOver = new Promise<void>((resolve) => (finishSlow = resolve));
+    const end = new CampaignWorker({
+      ...{ planner, slices: new Slices({ database, store: store_, rate: 1_000 }), everyMs: 20 },
+      ...{ logger: silentLogger, removeOld: () => Promise.resolve() },
+      sender: {
+        async send({ campaign: { id }, receivers }) {
+          if (String(id) === slow.id) await isOver;
+          const sent = { state: 'sent', reason: '' } as const;
+          return { fates: new Map(receivers.map(({ userId }) => [userId, sent])), againAt: undefined };
+        },
+      },
+    }).start();
+    await expect.poll(async () => (await look(api, short.id)).state, { timeout: 30_000 }).toBe('done');
+    expect((await look(api, short.id)).report).toMatchObject({ planned: 1, sent: 1, waiting: 0 });
+    expect((await look(api, slow.id)).state).toBe('running');
+    finishSlow();
+    await expect.poll(async () => (await look(api, slow.id)).state, { timeout: 30_000 }).toBe('done');
+    await end();
+  });
+
 });
 
 it('refuses what cannot be sent when it is made, and orders that cannot be; may be paused and stopped', async () => {

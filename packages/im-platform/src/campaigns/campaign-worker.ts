@@ -28,14 +28,20 @@ export class CampaignWorker {
   }
 
   start(): Ending {
-    const { everyMs, logger, removeOld } = this.#deps;
+    const { everyMs, logger, slices, removeOld } = this.#deps;
+    const failed = (what: string) => ({
+      everyMs,
+      logger,
+      failure: `a campaign is not ${what}; it is tried again`,
+    });
     const endings = [
-      regularly({ everyMs, logger, failure: 'a campaign is not planned yet; it is tried again' }, (closing) =>
-        this.#planAll(closing),
+      regularly(failed('planned yet'), (closing) => this.#planAll(closing)),
+      // Each by itself: one that fails neither ends the others nor leaves them behind.
+      ...Array.from({ length: slicesAtOnce }, () =>
+        regularly(failed('sent yet'), (closing) => this.#sendAll(closing)),
       ),
-      regularly({ everyMs, logger, failure: 'a campaign is not sent yet; it is tried again' }, (closing) =>
-        this.#sendAll(closing),
-      ),
+      // Beside those who send: while there is always a slice of another campaign they never come to an end.
+      regularly(failed('said to be done yet'), () => slices.finish()),
       regularly(
         { everyMs: hourMs, logger, failure: 'receivers of old campaigns are removed later' },
         removeOld,
@@ -51,11 +57,6 @@ export class CampaignWorker {
   }
 
   async #sendAll(closing: AbortSignal): Promise<void> {
-    await Promise.all(Array.from({ length: slicesAtOnce }, () => this.#sendOn(closing)));
-    await this.#deps.slices.finish();
-  }
-
-  async #sendOn(closing: AbortSignal): Promise<void> {
     const { slices } = this.#deps;
     while (!closing.aborted) {
       const slice = await slices.claim();
