@@ -290,6 +290,40 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
     await end();
   });
 
+  it('what is paused while it is planned is planned at once when it goes on, by one alone', async () => {
+    const { test, api, crowd, planner, store_, signal } = await stage(store);
+    const everybody = crowd.length + 1;
+    const { database } = test.platform;
+    /** Somebody who is that slow: `meanwhile` comes between their claim and what they write. */
+    const slow = (meanwhile: () => Promise<unknown>): Planner => {
+      const find = async (id: number) => {
+        const before = await store_.find(id);
+        await meanwhile();
+        return before;
+      };
+      return new Planner({ database, store: { find } });
+    };
+    const { id } = await make(api);
+    await order(api, id, 'start');
+    await slow(() => order(api, id, 'pause')).plan(signal);
+    expect(await look(api, id)).toMatchObject({ state: 'paused', report: { planned: 0 } });
+    expect(await planner.plan(signal)).toBe(false);
+    await order(api, id, 'resume');
+    await slow(async () => {
+      await order(api, id, 'pause');
+      await order(api, id, 'resume');
+      expect(await planner.plan(signal)).toBe(true);
+    }).plan(signal);
+    expect(await look(api, id)).toMatchObject({ state: 'running', report: { planned: everybody } });
+    await expectCounted(test, id);
+
+    // What is planned only later stays so.
+    const localDate = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+    const later = await make(api, { schedule: { localDate, localTime: '12:00' } });
+    for (const one of ['start', 'pause', 'resume'] as const) await order(api, later.id, one);
+    expect((await look(api, later.id)).state).toBe('scheduled');
+    expect(await planner.plan(signal)).toBe(false);
+  });
 });
 
 it('refuses what cannot be sent when it is made, and orders that cannot be; may be paused and stopped', async () => {

@@ -131,6 +131,9 @@ export class CampaignService {
       await store.move(sql, id, {
         state: to,
         ...(order === 'start' && { startedTime: now, planAt: planTime(campaign.plan.schedule, now) }),
+        // Not what was left of the time of whoever planned it then; they write nothing more.
+        ...(order === 'resume' &&
+          campaign.plannedTime === null && { planAt: planTime(campaign.plan.schedule, now) }),
         ...(order === 'stop' && { finishedTime: now }),
       });
     });
