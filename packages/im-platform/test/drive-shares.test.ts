@@ -428,16 +428,22 @@ describe.each(storeKinds)('files of drives on %s', (store) => {
     const { test, ann, bob, work } = await scene(store, { driveVersions: 3, ...quick });
     const file = await ann.file(work.id, 'a.txt', 'one');
     const path = { nodeId: file.id };
-    await unwrap(
-      ann.api.POST('/v1/drive/nodes/{nodeId}/versions', {
-        ...{ params: { path }, body: { url: await ann.upload('second') } },
-      }),
-    );
-    await unwrap(
-      ann.api.POST('/v1/drive/nodes/{nodeId}/versions/{number}/restore', {
-        params: { path: { ...path, number: 1 } },
-      }),
-    );
+    const url = await ann.upload('second');
+    const keyed = (key: string) => ({ header: { 'idempotency-key': key } });
+    const putSecond = () => {
+      const params = { path, ...keyed('second') };
+      return unwrap(ann.api.POST('/v1/drive/nodes/{nodeId}/versions', { params, body: { url } }));
+    };
+    const restore = (number: number) => {
+      const params = { path: { ...path, number }, ...keyed('back') };
+      return unwrap(ann.api.POST('/v1/drive/nodes/{nodeId}/versions/{number}/restore', { params }));
+    };
+    // Asked again, as the answer got lost, each is done once.
+    expect(await putSecond()).toMatchObject({ version: 2 });
+    expect(await putSecond()).toMatchObject({ version: 2 });
+    for (const { version } of await Promise.all([restore(1), restore(1)])) expect(version).toBe(3);
+    expect(await restore(1)).toMatchObject({ version: 3 });
+    await expect(restore(2)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
     const { items } = await unwrap(ann.api.GET('/v1/drive/nodes/{nodeId}/versions', { params: { path } }));
     const texts = await Promise.all(items.map(({ url }) => textAt(url)));
     expect(texts).toEqual(['one', 'second', 'one']);

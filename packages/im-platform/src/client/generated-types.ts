@@ -22072,7 +22072,10 @@ export interface operations {
   putDriveVersion: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
       path: {
         /** @description Of the folder or file */
         nodeId: string;
@@ -22182,7 +22185,7 @@ export interface operations {
           };
         };
       };
-      /** @description FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. FILE_REFUSED: No file, a picture of no known kind, an infected file, or a file not of this platform, or one of others that was not shown to the caller lately. */
       422: {
         headers: {
           [name: string]: unknown;
@@ -22190,7 +22193,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'FILE_REFUSED';
+            code?: 'IDEMPOTENCY_KEY_REUSED' | 'FILE_REFUSED';
           };
         };
       };
@@ -22235,7 +22238,10 @@ export interface operations {
   restoreDriveVersion: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Your own name of this request: asked again with the same one, it is done once. */
+        'idempotency-key'?: string;
+      };
       path: {
         /** @description Of the folder or file */
         nodeId: string;
@@ -22311,6 +22317,18 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code?: 'DRIVE_STATE' | 'STORAGE_FULL';
+          };
+        };
+      };
+      /** @description IDEMPOTENCY_KEY_REUSED: The `Idempotency-Key` was used before, for something else. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code?: 'IDEMPOTENCY_KEY_REUSED';
           };
         };
       };

@@ -72,7 +72,8 @@ export class DriveTree {
     { parentId, name, ifTaken }: { parentId: number; name: string; ifTaken: IfTaken },
     onceKey: OnceKey,
   ): Promise<number> {
-    return this.#make(userId, { parentId, onceKey, asked: { parentId, name, ifTaken } }, async (change) => {
+    const asked = { parentId, name, ifTaken };
+    return this.#once(userId, { nodeId: parentId, onceKey, asked }, async (change) => {
       const { sql } = change;
       const { node: parent, chain } = await this.#openFolder(sql, userId, parentId);
       mustBe(chain.length < mostDepth, 'driveTooDeep');
@@ -90,7 +91,8 @@ export class DriveTree {
     const { url, preview, name, ifTaken } = given;
     // Asked again with its key, it may be in the drive already, and nowhere else.
     const source = await this.#source(userId, url, preview).catch(refusalOf);
-    return this.#make(userId, { parentId, onceKey, asked: { parentId, ...given } }, async (change) => {
+    const asked = { parentId, ...given };
+    return this.#once(userId, { nodeId: parentId, onceKey, asked }, async (change) => {
       const { sql } = change;
       const { node: parent } = await this.#openFolder(sql, userId, parentId);
       if (source instanceof Refusal) throw source;
@@ -154,21 +156,24 @@ export class DriveTree {
     userId: number,
     id: number,
     from: Pick<NewFile, 'url' | 'preview'> | { readonly number: number },
+    onceKey: OnceKey,
   ): Promise<void> {
-    const { database } = this.#deps;
-    const { node } = await mustPlace(database.sql, userId, id, Level.EDIT);
-    mustBe(node.isFile === 1, 'driveNoFile');
-    const source = 'url' in from ? await this.#source(userId, from.url, from.preview) : undefined;
-    await this.change(userId, id, async (change) => {
+    // As with a new file.
+    const source =
+      'url' in from ? await this.#source(userId, from.url, from.preview).catch(refusalOf) : undefined;
+    await this.#once(userId, { nodeId: id, onceKey, asked: { nodeId: id, ...from } }, async (change) => {
       const { sql } = change;
       const place = await mustPlace(sql, userId, id, Level.EDIT);
+      mustBe(place.node.isFile === 1, 'driveNoFile');
       mustBe(isRoot(place.chain.at(-1) ?? place.node), 'driveInTrash');
+      if (source instanceof Refusal) throw source;
       const old = 'number' in from ? await treeStore.version(sql, id, from.number) : undefined;
       const given = source ?? (old && again(old));
       if (!given) throw new Refusal('driveNodeUnknown', { code: 404 });
       await this.addVersion(change, place.node, { userId, source: given });
       const action = old ? 'restored' : 'changed';
       change.note({ folderId: place.node.parentId, node: place.node, action });
+      return id;
     });
   }
 
@@ -198,13 +203,14 @@ export class DriveTree {
     released.push(...(await treeStore.dropVersions(sql, node.id, node.version + 1 - mostVersions)));
   }
 
-  async #make(
+  /** A change that is done once under its key. Resolves with what `work` resolved with then. */
+  async #once(
     userId: number,
-    { parentId, onceKey, asked }: { parentId: number; onceKey: OnceKey; asked: object },
+    { nodeId, onceKey, asked }: { nodeId: number; onceKey: OnceKey; asked: object },
     work: (change: Change) => Promise<number>,
   ): Promise<number> {
-    if (onceKey === undefined) return this.change(userId, parentId, work);
-    const ownerId = await this.#ownerOf(userId, parentId);
+    if (onceKey === undefined) return this.change(userId, nodeId, work);
+    const ownerId = await this.#ownerOf(userId, nodeId);
     const once = { userId, what: 'drive', key: onceKey, asked };
     const onReuse = (): never => {
       throw new Refusal('idempotencyKeyReused');

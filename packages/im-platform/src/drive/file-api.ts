@@ -54,6 +54,7 @@ export function fileApi(app: FastifyInstance, mine: WithDrive): void {
     tag: driveTag,
     summary: 'A new version of a file; the oldest goes when there are more than are kept',
     rights: 'Who may edit it, and was shown what is to be in it.',
+    takesIdempotencyKey: true,
     params: ofNode,
     body: z
       .strictObject({ url: z.string().max(2_048), preview })
@@ -61,9 +62,9 @@ export function fileApi(app: FastifyInstance, mine: WithDrive): void {
     answer: driveNode,
     status: 201,
     problems: ['NOT_FOUND', 'NOT_ALLOWED', 'DRIVE_STATE', 'FILE_REFUSED', 'STORAGE_FULL'],
-    async handle({ params: { nodeId }, body, caller: { userId } }) {
+    async handle({ params: { nodeId }, body, caller: { userId }, idempotencyKey }) {
       const { tree, views } = mine();
-      await tree.putVersion(userId, nodeId, body);
+      await tree.putVersion(userId, nodeId, body, idempotencyKey);
       return views.one(userId, nodeId);
     },
   });
@@ -74,12 +75,13 @@ export function fileApi(app: FastifyInstance, mine: WithDrive): void {
     tag: driveTag,
     summary: 'Make an old version the newest one, as a new version',
     rights: 'Who may edit it.',
+    takesIdempotencyKey: true,
     params: ofNode.extend({ number: numberIn(1, 1_000_000_000).meta({ example: 1 }) }),
     answer: driveNode,
     problems: ['NOT_FOUND', 'NOT_ALLOWED', 'DRIVE_STATE', 'STORAGE_FULL'],
-    async handle({ params: { nodeId, number }, caller: { userId } }) {
+    async handle({ params: { nodeId, number }, caller: { userId }, idempotencyKey }) {
       const { tree, views } = mine();
-      await tree.putVersion(userId, nodeId, { number });
+      await tree.putVersion(userId, nodeId, { number }, idempotencyKey);
       return views.one(userId, nodeId);
     },
   });
