@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
+const self = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('../', import.meta.url));
 const cache = join(root, 'node_modules/.cache/im-web');
 const config = 'packages/im-web/vite.config.ts';
@@ -20,26 +23,25 @@ export async function bundlePage(onBuild: () => void = () => undefined): Promise
   const folder = join(cache, await digest());
   if (await isThere(folder)) return folder;
   onBuild();
+  // In a process of its own, which takes its memory with it. And Vite keeps a NODE_ENV that is set, as Vue's compiler does the one
+  // with which it was loaded: tests are to see the page that people see.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', self, folder], { cwd: root, env });
+  return folder;
+}
+
+async function build(folder: string): Promise<void> {
   // Only here: it is large, and most starts need it not.
-  const { build } = await import('vite');
+  const vite = await import('vite');
   await mkdir(cache, { recursive: true });
   const made = await mkdtemp(join(cache, 'building-'));
-  // Tests are to see the page that people see, and share it with `npm start`; Vite keeps a NODE_ENV that is set.
-  const { NODE_ENV } = process.env;
-  process.env['NODE_ENV'] = 'production';
-  try {
-    await build({
-      configFile: join(root, config),
-      logLevel: 'warn',
-      build: { outDir: made, emptyOutDir: true },
-    });
-  } finally {
-    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
-    else process.env['NODE_ENV'] = NODE_ENV;
-  }
+  await vite.build({
+    configFile: join(root, config),
+    logLevel: 'warn',
+    build: { outDir: made, emptyOutDir: true },
+  });
   // Others may have built the same meanwhile.
   await rename(made, folder).catch(() => rm(made, { recursive: true }));
-  return folder;
 }
 
 /** To where im-platform looks for its page. */
@@ -72,3 +74,6 @@ async function isThere(folder: string): Promise<boolean> {
     () => false,
   );
 }
+
+const [, program, folderToMake] = process.argv;
+if (program === self && folderToMake !== undefined) await build(folderToMake);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { bundlePage } from '../../scripts/bundle-page.ts';
 import { chromiumProgram } from './chromium.ts';
 import type { Program } from './find-program.ts';
 import { mariaDbProgram } from './find-mariadb.ts';
@@ -35,7 +36,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const runFolder = await makeRunFolder();
   const starting = [sharedRedis(env['REDIS_URL']), sharedMysql(env['MYSQL_URL'])] as const;
   try {
-    const [redis, mysql] = await Promise.all([...starting, makeProgramFiles(join(runFolder, 'programs'))]);
+    // Else four files make the page at once.
+    const makingPage = isWholeRun(project) && bundlePage();
+    const [redis, mysql] = await Promise.all([
+      ...starting,
+      makeProgramFiles(join(runFolder, 'programs')),
+      makingPage,
+    ]);
     project.provide('redisUrl', redis.url);
     project.provide('mysqlUrl', mysql.url);
     project.provide('runFolder', runFolder);
@@ -50,14 +57,18 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** All of them for a whole run; for a few files what every run starts. The rest is looked for when it is needed. */
-function neededPrograms({ vitest }: TestProject): Program[] {
-  const isWholeRun = (vitest as { filenamePattern?: unknown }).filenamePattern === undefined;
+function neededPrograms(project: TestProject): Program[] {
+  const isWhole = isWholeRun(project);
   const unlessGiven = (name: string, program: Program): Program[] => (env[name] ? [] : [program]);
   return [
-    ...(isWholeRun ? [redisProgram] : unlessGiven('REDIS_URL', redisProgram)),
-    ...(isWholeRun ? [mariaDbProgram] : unlessGiven('MYSQL_URL', mariaDbProgram)),
-    ...(isWholeRun ? [...unlessGiven('CHROME_PATH', chromiumProgram), promtoolProgram] : []),
+    ...(isWhole ? [redisProgram] : unlessGiven('REDIS_URL', redisProgram)),
+    ...(isWhole ? [mariaDbProgram] : unlessGiven('MYSQL_URL', mariaDbProgram)),
+    ...(isWhole ? [...unlessGiven('CHROME_PATH', chromiumProgram), promtoolProgram] : []),
   ];
+}
+
+function isWholeRun({ vitest }: TestProject): boolean {
+  return (vitest as { filenamePattern?: unknown }).filenamePattern === undefined;
 }
 
 /** Vitest would say that there are no tests, and show where in our code we noticed. What is to be done is in the message. */
