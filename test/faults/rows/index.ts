@@ -34,7 +34,7 @@ import { redPacketsUnderKills } from './red-packets.ts';
 import { restartEmpty, restartWithAof } from './redis-restarts.ts';
 import type { Row } from './row.ts';
 import { awayConsumer, badListeners, fullRedis } from './service-side.ts';
-import { severalDatabasesUnderKills } from './several-databases.ts';
+import { oldMessagesUnderKills, severalDatabasesUnderKills } from './several-databases.ts';
 import { severalSessions } from './several-sessions.ts';
 import { slowReader } from './slow-reader.ts';
 import { slowRequests } from './slow-requests.ts';
@@ -95,6 +95,7 @@ export const rows: readonly Row[] = [
   changesUnderKills,
   endToEndUnderKills,
   severalDatabasesUnderKills,
+  oldMessagesUnderKills,
   oldInstance,
   pollingReaders,
   presenceEvents,
