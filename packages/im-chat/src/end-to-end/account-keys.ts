@@ -5,12 +5,14 @@ import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../mode
 import type { Sealed } from '../model/outbox-item.ts';
 import type { Change } from '../store/store.ts';
 import { openFile, sealFile } from './files.ts';
-import { Keyring, needsApproval, storeName, type KeyringOptions, type PlainEvent } from './keyring.ts';
+import type { Keyring, KeyringOptions, PlainEvent } from './keyring.ts';
 import type { Memory } from './memory.ts';
 import { conversationOf, userOf } from './names.ts';
 import { peopleIn } from './people.ts';
-import { Recovery } from './recovery.ts';
+import type { Recovery } from './recovery.ts';
+import { needsApproval } from './refusals.ts';
 import { Revealed } from './revealed.ts';
+import { deleteStores } from './stored-keys.ts';
 import { Verification } from './verification.ts';
 
 /** What is known of somebody's keys. */
@@ -333,6 +335,8 @@ export class AccountKeys implements AccountEncryption {
 
   async #load(): Promise<Keyring> {
     this.#become({ kind: 'starting' });
+    // Of no use to those who have not set it up.
+    const [{ Keyring }, { Recovery }] = await Promise.all([import('./keyring.ts'), import('./recovery.ts')]);
     const { userId, api } = this.#deps;
     const keyring = await Keyring.open({
       ...{ userId, api, memory: this.#more.memory, options: this.#more.options },
@@ -494,10 +498,4 @@ function noKeys(): ChatError {
   return new ChatError('NO_KEYS', 'There are no keys to compare.', {
     cure: 'Ask them to set encryption up.',
   });
-}
-
-function deleteStores(userId: string): void {
-  const { indexedDB } = globalThis as { indexedDB?: { deleteDatabase(name: string): unknown } };
-  for (const part of ['matrix-sdk-crypto', 'matrix-sdk-crypto-meta'])
-    indexedDB?.deleteDatabase(`${storeName(userId)}::${part}`);
 }

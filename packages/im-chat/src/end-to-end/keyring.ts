@@ -8,8 +8,10 @@ import { loadCrypto } from './library.ts';
 import type { Memory } from './memory.ts';
 import { libraryRoom, libraryUser, userOf } from './names.ts';
 import { peopleIn } from './people.ts';
+import { needsApproval } from './refusals.ts';
 import { Requests } from './requests.ts';
 import { readSaid, type Said } from './said.ts';
+import { storeName } from './stored-keys.ts';
 
 export interface KeyringOptions {
   /** What the keys on this device are locked with. @default nothing: whoever can read the browser's profile has them */
@@ -372,14 +374,4 @@ export class Keyring {
       new crypto.DecryptionSettings(crypto.TrustRequirement.Untrusted),
     );
   }
-}
-
-export function storeName(userId: string): string {
-  return `im-chat:end-to-end:${userId}`;
-}
-
-export function needsApproval(): ChatError {
-  return new ChatError('DEVICE_NOT_SIGNED', 'Your other devices do not know this one yet.', {
-    cure: 'Compare codes with one of them, or enter the recovery key.',
-  });
 }
