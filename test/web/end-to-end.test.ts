@@ -1,5 +1,5 @@
 import { beforeAll, expect, it, vi } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import {
   act,
   attach,
@@ -99,7 +99,12 @@ async function dieIn(page: Page, when: 'asked' | 'stored', last: () => Promise<v
   void session.send('Page.crash').catch(() => undefined);
   await isOver;
   await page.close();
-  const next = await openTab(here.url, desktop, context);
+  return anotherTab(context);
+}
+
+/** Of Ann's, in the same browser. */
+async function anotherTab(browser: BrowserContext): Promise<Page> {
+  const next = await openTab(here.url, desktop, browser);
   await next.getByRole('button', { name: 'Ann', exact: true }).click();
   await conversations(next).waitFor();
   return next;
@@ -144,6 +149,7 @@ it('two people encrypt their conversation, compare codes, and read each other, a
   ann = await dieIn(ann, 'asked', () => say(ann, 'and it is late'));
   await entry(ann, /^Bob/).click();
   await message(bob, 'and it is late').waitFor();
+  const second = await anotherTab(ann.context());
   await say(ann, 'so late');
   for (const page of [ann, bob]) {
     await message(page, 'so late').waitFor();
@@ -158,6 +164,13 @@ it('two people encrypt their conversation, compare codes, and read each other, a
   await ann.getByRole('button', { name: 'Delete', exact: true }).click();
   await ann.getByRole('note').getByText('1 message before this one is not here').waitFor();
   expect(await bob.getByText('before this one is not here').count()).toBe(0);
+  // A tab that was there before she said that goes on when the one that had the keys is closed.
+  await ann.close();
+  ann = second;
+  await entry(ann, /^Bob/).click();
+  await message(ann, 'so late').waitFor();
+  await say(ann, 'late indeed');
+  await message(bob, 'late indeed').waitFor();
   // With the keys that it had, as the same device.
   await message(ann, 'the owl flies at ten').waitFor();
   await openSecurity(ann);

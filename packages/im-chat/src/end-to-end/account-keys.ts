@@ -88,7 +88,11 @@ export class AccountKeys implements AccountEncryption {
 
   lead(): void {
     this.#isLeader = true;
-    if (this.#more.memory.device) void this.#start().catch(() => undefined);
+    const { memory } = this.#more;
+    void memory
+      .lead()
+      .then(() => memory.device && this.#start())
+      .catch(() => undefined);
   }
 
   online(): void {
@@ -118,6 +122,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   async seal(conversationId: string, content: SendableContent): Promise<Sealed | undefined> {
+    await this.#more.memory.lead();
     if (!this.isEncrypted(conversationId)) return undefined;
     const keyring = await this.#ready();
     const { body, place } = await keyring.encrypt(conversationId, content);
@@ -156,7 +161,7 @@ export class AccountKeys implements AccountEncryption {
     if (content.type !== 'encrypted' || sealed.content.type !== 'encrypted') return undefined;
     if (content.body === sealed.content.body) return sealed.place;
     // An earlier page had sent it with the same key, and was gone before it heard the answer, or was asked for it again.
-    const opened = await (await this.#start()).decrypt(message, content.body);
+    const opened = await (await this.#keys()).decrypt(message, content.body);
     return 'place' in opened ? opened.place : undefined;
   }
 
@@ -172,7 +177,7 @@ export class AccountKeys implements AccountEncryption {
         ...{ retryable: true, cure: 'Its address may be over: `renewLinks`.' },
       });
     const bytes = new Uint8Array(await answer.arrayBuffer());
-    const { crypto } = await this.#start();
+    const { crypto } = await this.#keys();
     try {
       return openFile(crypto, bytes, key);
     } catch (cause) {
@@ -197,7 +202,7 @@ export class AccountKeys implements AccountEncryption {
 
   /** In one request, however many they are. */
   async #askFor(userIds: readonly string[]): Promise<PersonKeys[]> {
-    const keyring = await this.#start();
+    const keyring = await this.#keys();
     await keyring.look(userIds);
     const people: PersonKeys[] = [];
     for (const id of userIds) people.push(await keysOf(keyring, id));
@@ -215,7 +220,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   async verify(userId: string, deviceId?: string): Promise<Verification> {
-    const keyring = await this.#start();
+    const keyring = await this.#keys();
     const { machine, requests, crypto } = keyring;
     await keyring.look([userId]);
     const methods = [crypto.VerificationMethod.SasV1];
@@ -237,7 +242,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   async approve(userId: string): Promise<void> {
-    const keyring = await this.#start();
+    const keyring = await this.#keys();
     const identity = await keyring.machine.getIdentity(keyring.user(userId));
     if (!identity) throw noKeys();
     if (identity.hasVerificationViolation()) await identity.withdrawVerification();
@@ -269,7 +274,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   async restore(recoveryKey: string): Promise<number> {
-    const keyring = await this.#start();
+    const keyring = await this.#keys();
     await keyring.lookAtMe();
     const imported = await (this.#recovery as Recovery).restore(recoveryKey);
     await this.#look();
@@ -285,6 +290,7 @@ export class AccountKeys implements AccountEncryption {
       throw new ChatError('OTHER_TAB', 'Another tab of this browser is open.', {
         cure: 'Close it, or set up there.',
       });
+    await this.#more.memory.lead();
     if (this.#more.memory.device?.isRemoved) await this.#beginAnew();
     const keyring = await this.#start();
     await keyring.requests.run();
@@ -323,7 +329,7 @@ export class AccountKeys implements AccountEncryption {
     this.#open = undefined;
   }
 
-  /** The keys, as soon as they are there. */
+  /** The keys, which it makes should there be none. */
   #start(): Promise<Keyring> {
     this.#keyring ??= this.#load().catch((error: unknown) => {
       this.#keyring = undefined;
@@ -335,6 +341,7 @@ export class AccountKeys implements AccountEncryption {
 
   async #load(): Promise<Keyring> {
     this.#become({ kind: 'starting' });
+    await this.#more.memory.lead();
     // Of no use to those who have not set it up.
     const [{ Keyring }, { Recovery }] = await Promise.all([import('./keyring.ts'), import('./recovery.ts')]);
     const { userId, api } = this.#deps;
@@ -366,9 +373,12 @@ export class AccountKeys implements AccountEncryption {
     if (await keyring.canSignItself()) await keyring.signItself({ isFirst: false });
   }
 
-  async #ready(): Promise<Keyring> {
-    if (this.#more.memory.failure) throw this.#more.memory.failure;
-    if (!this.#more.memory.device || !this.#isLeader)
+  /** Two tabs that had them at once would spoil them. */
+  async #keys(): Promise<Keyring> {
+    const { memory } = this.#more;
+    if (this.#isLeader) await memory.lead();
+    if (memory.failure) throw memory.failure;
+    if (!memory.device || !this.#isLeader)
       throw new ChatError(
         'ENCRYPTION_OFF',
         'Encryption is not set up on this device, or another tab has it.',
@@ -376,8 +386,13 @@ export class AccountKeys implements AccountEncryption {
           cure: 'Set it up: `setUp()`; or close the other tab.',
         },
       );
-    const keyring = await this.#start();
-    if (this.#more.memory.device.isRemoved)
+    return this.#start();
+  }
+
+  /** With which it may say something. */
+  async #ready(): Promise<Keyring> {
+    const keyring = await this.#keys();
+    if (this.#more.memory.device?.isRemoved)
       throw new ChatError('DEVICE_REMOVED', 'Another device of yours has removed this one.', {
         cure: 'Set encryption up again: `setUp()`. It is a new device then.',
       });

@@ -54,28 +54,55 @@ export class Memory {
   readonly #marking = new Map<string, Promise<void>>();
   #known: Known | undefined;
   #removals: Removals = { last: 0, of: {} };
+  #leading: Promise<void> | undefined;
+  /** This tab has the keys, and no other one writes. */
+  #leads = false;
 
-  private constructor(store: Pick<UserStore, 'get' | 'write'>, known: Known | undefined) {
+  private constructor(store: Pick<UserStore, 'get' | 'write'>) {
     this.#store = store;
-    this.#known = known;
   }
 
   static async open(store: Pick<UserStore, 'get' | 'write'>): Promise<Memory> {
-    const memory = new Memory(store, parse(await store.get('state', deviceKey)) as Known | undefined);
-    for (const id of (parse(await store.get('state', conversationsKey)) as string[] | undefined) ?? []) {
-      const places = parse(await store.get('state', placesKey(id))) as Places | undefined;
-      if (places) memory.#places.set(id, places);
-    }
-    const removals = parse(await store.get('state', removalsKey)) as Removals | undefined;
-    if (removals) memory.#removals = removals;
+    const memory = new Memory(store);
+    await memory.#read();
     return memory;
   }
 
   /** What this device knows cannot be read now. Which conversations are encrypted nobody knows then. */
   static unread(cause: unknown): Memory {
-    const memory = new Memory({ get: async () => undefined, write: async () => undefined }, undefined);
+    const memory = new Memory({ get: async () => undefined, write: async () => undefined });
     memory.failure = storeFailed(cause);
     return memory;
+  }
+
+  /** This tab has the keys from now on, and goes on where the one before it was: that has written more since this one was opened. */
+  lead(): Promise<void> {
+    return (this.#leading ??= this.#lead());
+  }
+
+  async #lead(): Promise<void> {
+    const kept = await this.#read().catch((cause: unknown) => {
+      this.failure = storeFailed(cause);
+    });
+    this.#leads = true;
+    // What this tab alone has heard of.
+    const heard = this.conversations.filter((id) => kept && !kept.includes(id));
+    if (heard.length === 0) return;
+    const changes = [this.#listing(), ...heard.map((id) => this.#keeping(id))];
+    await this.#store.write(changes).catch(() => undefined);
+  }
+
+  /** Says which conversations it knows. */
+  async #read(): Promise<readonly string[]> {
+    const read = async (key: string): Promise<unknown> => parse(await this.#store.get('state', key));
+    this.#known = (await read(deviceKey)) as Known | undefined;
+    const kept = ((await read(conversationsKey)) as string[] | undefined) ?? [];
+    for (const id of kept) {
+      const places = (await read(placesKey(id))) as Places | undefined;
+      if (places) this.#places.set(id, places);
+    }
+    this.#removals = ((await read(removalsKey)) as Removals | undefined) ?? this.#removals;
+    return kept;
   }
 
   /** Undefined: encryption was never set up here. */
@@ -84,7 +111,7 @@ export class Memory {
   }
 
   get conversations(): readonly string[] {
-    return [...this.#places.keys()];
+    return [...this.#places].filter(([, places]) => isMarked(places)).map(([id]) => id);
   }
 
   /** What may be is. */
@@ -113,14 +140,16 @@ export class Memory {
     await this.keepDevice(isRemoved ? { ...known, isRemoved } : known);
   }
 
-  /** For ever: whoever says later that it is not encrypted is not believed. Resolves when it is written down, whoever has asked first. */
+  /**
+   * For ever: whoever says later that it is not encrypted is not believed. Resolves when it is written down, whoever has asked first. A tab that
+   * does not have the keys writes nothing over what the one says that has.
+   */
   encrypted(conversationId: string, plainUpTo: number): Promise<void> {
-    if (this.#places.has(conversationId)) return this.#marking.get(conversationId) ?? Promise.resolve();
-    this.#places.set(conversationId, { plainUpTo, said: 0, tops: {} });
-    const writing = this.#store.write([
-      { table: 'state', key: conversationsKey, value: JSON.stringify(this.conversations) },
-      this.#keeping(conversationId),
-    ]);
+    const places = this.#places.get(conversationId);
+    if (places && isMarked(places)) return this.#marking.get(conversationId) ?? Promise.resolve();
+    this.#places.set(conversationId, { said: 0, tops: {}, ...places, plainUpTo });
+    if (!this.#leads) return this.#leading ?? Promise.resolve();
+    const writing = this.#store.write([this.#listing(), this.#keeping(conversationId)]);
     this.#marking.set(conversationId, writing);
     const done = (): boolean => this.#marking.delete(conversationId);
     writing.then(done, done);
@@ -198,10 +227,19 @@ export class Memory {
     return places;
   }
 
+  #listing() {
+    return { table: 'state', key: conversationsKey, value: JSON.stringify(this.conversations) } as const;
+  }
+
   #keeping(conversationId: string) {
     const value = JSON.stringify(this.#places.get(conversationId));
     return { table: 'state', key: placesKey(conversationId), value } as const;
   }
+}
+
+/** Of others something was opened before anybody said that they are encrypted. */
+function isMarked({ plainUpTo }: Places): boolean {
+  return plainUpTo < Infinity;
 }
 
 /** What was said later stands later, and nothing twice. */
