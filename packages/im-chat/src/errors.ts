@@ -27,6 +27,8 @@ export type ChatErrorCode =
   /** The keys of somebody there are others than before. */
   | 'KEYS_CHANGED'
   | 'RECOVERY_KEY_WRONG'
+  /** A file that is to be sent was changed or is gone since it was chosen. */
+  | 'FILE_UNREADABLE'
   /** A file is not what was said. */
   | 'FILE_ALTERED'
   /** It would tell the platform what is encrypted. */

@@ -1,9 +1,10 @@
 import { answerTo, ask, readAnswer, refused } from '../api/api.ts';
-import { closed, toChatError } from '../errors.ts';
+import { closed } from '../errors.ts';
 import { leaving } from '../leaving.ts';
 import type { LocalFile } from '../model/message.ts';
 import type { Patience } from '../patience.ts';
 import { sendBody, tellsProgress } from './send-body.ts';
+import { asUpload } from './unreadable.ts';
 import { uploadKind, type KeptFile, type UploadDeps, type UploadOptions } from './upload.ts';
 
 /** At most as much as proxies that let 20 MB pass. */
@@ -55,7 +56,7 @@ export async function uploadInParts(
         throw closed();
       }
       uncut = 0;
-      const error = toChatError(thrown);
+      const error = await asUpload(thrown, local.file);
       const isToBeAsked = error.code === 'OFFSET_WRONG' || error.code === 'NOT_FOUND';
       if (!isToBeAsked && !error.retryable) throw error;
       if (error.code === 'PART_TORN' && failed >= mostTorn) throw error;

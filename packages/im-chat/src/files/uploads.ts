@@ -6,6 +6,7 @@ import { Patience } from '../patience.ts';
 import { randomId } from '../random-id.ts';
 import { uploadInParts } from './in-parts.ts';
 import { sendBody } from './send-body.ts';
+import { asUpload } from './unreadable.ts';
 import { uploadKind, type KeptFile, type UploadDeps, type UploadOptions } from './upload.ts';
 
 /** Smaller ones go in one request: they have arrived before the parts were agreed upon. */
@@ -34,7 +35,9 @@ export class Uploads {
         ? await uploadInParts(this.#deps, local, {
             ...{ ...options, signal, patience: this.#patience, key: options.key ?? randomId() },
           })
-        : await inOneGo(this.#deps, local, { ...options, signal });
+        : await inOneGo(this.#deps, local, { ...options, signal }).catch(async (thrown: unknown) => {
+            throw await asUpload(thrown, file);
+          });
     if (as === 'audio')
       return { type: 'audio', url: kept.url, durationS, ...(waveform && { waveform: [...waveform] }) };
     return kept.type === 'file' && poster ? { ...kept, poster } : kept;
