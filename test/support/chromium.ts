@@ -1,4 +1,6 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { onCleanup, onFileCleanup } from './cleanup.ts';
 import type { Program } from './find-program.ts';
@@ -28,22 +30,33 @@ async function launchForFile(): Promise<Browser> {
   return launched;
 }
 
+/** Somebody's who allows nothing that pages ask for. After a reload it asks again for what others go on allowing. */
+export async function newDenyingContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const profile = await mkdtemp(join(tmpdir(), 'im-test-profile-'));
+  onCleanup(() => rm(profile, { recursive: true, force: true }));
+  const { chromium } = await import('playwright-core');
+  const context = await chromium.launchPersistentContext(profile, {
+    ...{ ...options, executablePath: await findChromium(), args: [...flags, '--deny-permission-prompts'] },
+  });
+  onCleanup(() => context.close());
+  return context;
+}
+
 /** Without a window. Whoever calls closes it. */
 export async function launchChromium(): Promise<Browser> {
   // Only here: it is large, and most tests need no browser.
   const { chromium } = await import('playwright-core');
-  return chromium.launch({
-    executablePath: await findChromium(),
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic'],
-      // A host that is not this one, for what browsers do only on `https:` and localhost.
-      '--host-resolver-rules=MAP lan.test 127.0.0.1',
-      // A microphone that beeps, and nobody who would be asked.
-      ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ],
-  });
+  return chromium.launch({ executablePath: await findChromium(), args: flags });
 }
+
+const flags = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic'],
+  // A host that is not this one, for what browsers do only on `https:` and localhost.
+  '--host-resolver-rules=MAP lan.test 127.0.0.1',
+  // A microphone that beeps, and nobody who would be asked.
+  ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
 
 async function findChromium(): Promise<string> {
   const given = process.env['CHROME_PATH'];

@@ -1,12 +1,25 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onCleanup } from 'im-test/support';
+import { newDenyingContext, onCleanup } from 'im-test/support';
 import type { Page, Route } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, it, vi } from 'vitest';
 import { film } from './film.ts';
-import { act, attach, barriers, entry, message, newPlace, openTab, phone, say, signIn } from './place.ts';
+import {
+  act,
+  attach,
+  barriers,
+  conversations,
+  desktop,
+  entry,
+  message,
+  newPlace,
+  openTab,
+  phone,
+  say,
+  signIn,
+} from './place.ts';
 import { pdfs } from './pdfs.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
@@ -92,6 +105,9 @@ it('uploads folders with all that is in them, and goes on after a reload at the 
       'film.bin': Buffer.alloc(3_000_000, 'film'),
       'dropped.bin': Buffer.alloc(2_000_000, 'drop'),
       'asked.bin': Buffer.alloc(2_000_000, 'ask'),
+      ...Object.fromEntries(
+        ['changed.bin', 'moved.bin', 'torn.bin'].map((name) => [name, Buffer.alloc(2_000_000, name)]),
+      ),
       'other.bin': 'not the film',
     },
     ...{ 'Trip/day 1/a.txt': 'a', 'Trip/day 1/A.txt': 'A', 'Trip/b\\c.txt': 'b', 'Trip/notes.txt': 'n' },
@@ -145,6 +161,54 @@ it('uploads folders with all that is in them, and goes on after a reload at the 
   await line(ann, 'asked.bin').getByText('2.0 MB').waitFor();
   await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
 
+  // Nobody answers the browser; then one file is not what it was, and one not where it was: each is said, with what to do.
+  const leavingBoth = leaveInTheMiddle(ann);
+  await drop(
+    ann,
+    ['changed.bin', 'moved.bin'].map((name) => join(disk, name)),
+  );
+  await leavingBoth;
+  await tray(ann).getByText('cut off', { exact: true }).nth(1).waitFor();
+  await appendFile(join(disk, 'changed.bin'), 'more');
+  await mkdir(join(disk, 'elsewhere'));
+  await rename(join(disk, 'moved.bin'), join(disk, 'elsewhere/moved.bin'));
+  await ann.evaluate(`{
+    const { prototype } = FileSystemFileHandle;
+    const { requestPermission } = prototype;
+    prototype.requestPermission = async () => {
+      prototype.requestPermission = requestPermission;
+      return 'prompt';
+    };
+  }`);
+  await tray(ann).getByRole('button', { name: 'Go on' }).click();
+  await tray(ann).getByText('nobody allowed it').waitFor();
+  expect(await barriers(ann)).toEqual([]);
+  await tray(ann).getByRole('button', { name: 'Go on' }).click();
+  await tray(ann).getByText('It is not where it was.').waitFor();
+  await tray(ann).getByText('failed: it was changed since.').waitFor();
+  expect(await tray(ann).getByRole('button', { name: 'Go on' }).count()).toBe(0);
+  expect(await barriers(ann)).toEqual([]);
+  await tray(ann).getByRole('button', { name: 'Try again' }).click();
+  await again('elsewhere/moved.bin');
+  await tray(ann).getByText('2 of 2, 100 %').waitFor();
+  await line(ann, 'changed.bin').getByText('2.0 MB').waitFor();
+  await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+
+  // One that is changed while it goes.
+  await ann.route(parts, async (route) => {
+    await appendFile(join(disk, 'torn.bin'), 'more');
+    await route.abort();
+  });
+  await drop(ann, [join(disk, 'torn.bin')]);
+  await tray(ann).getByText('failed: it was changed, moved or removed meanwhile.').waitFor();
+  await ann.unroute(parts);
+  await tray(ann).getByRole('button', { name: 'Try again' }).click();
+  await tray(ann).getByRole('button', { name: 'Go on' }).click();
+  await tray(ann).getByText('failed: it was changed since.').waitFor();
+  await tray(ann).getByRole('button', { name: 'Try again' }).click();
+  await tray(ann).getByText('done').waitFor();
+  await tray(ann).getByRole('button', { name: 'Close the list of uploads' }).click();
+
   await drop(ann, [join(disk, 'Trip')]);
   await tray(ann).getByText('4 of 4, 100 %').waitFor();
   // Names that are one name to a drive are no versions of each other; one that it does not take is another one.
@@ -190,6 +254,31 @@ it('uploads folders with all that is in them, and goes on after a reload at the 
     .waitFor();
   await tray(ann).getByRole('button', { name: 'Cancel day 1' }).click();
   await tray(ann).getByText('failed').waitFor({ state: 'detached' });
+});
+
+it('says what to do when the browser may not read again what was cut off', async () => {
+  const here = await newPlace();
+  await here.start({ drive: true });
+  const denying = await newDenyingContext({ viewport: desktop, serviceWorkers: 'block' });
+  const ann = await openTab(here.url, desktop, denying);
+  await ann.getByRole('button', { name: 'Sign in as Ann' }).click();
+  await conversations(ann).waitFor();
+  await ann.getByRole('link', { name: 'Drive' }).click();
+  await ann.getByText('This folder is empty.').waitFor();
+  const disk = await filesOfDisk({ 'film.bin': Buffer.alloc(2_000_000, 'film') });
+  const left = leaveInTheMiddle(ann);
+  await drop(ann, [join(disk, 'film.bin')]);
+  await left;
+  // One question it may leave without an answer.
+  const told = async (): Promise<string | null> => {
+    await tray(ann).getByRole('button', { name: 'Go on' }).click();
+    return tray(ann).getByRole('alert').textContent();
+  };
+  await expect.poll(told, { timeout: 60_000 }).toMatch(/^This browser does not let the page read the files/);
+  const choosing = ann.waitForEvent('filechooser');
+  await tray(ann).getByRole('button', { name: 'Choose the files again' }).click();
+  await (await choosing).setFiles(join(disk, 'film.bin'));
+  await tray(ann).getByText('done').waitFor();
 });
 
 it('has folders and files of one’s own, shares them live, gives them back, and takes and gives what chats show', async () => {

@@ -1,4 +1,4 @@
-import { randomId } from 'im-chat';
+import { ChatError, randomId } from 'im-chat';
 import { shallowRef } from 'vue';
 import { api, ask, explain } from '../chat/api.ts';
 import { chat, myId } from '../chat/chat.ts';
@@ -110,24 +110,44 @@ export async function findLost(): Promise<void> {
     end: new AbortController(),
   }));
   show([...jobs, ...found.filter(({ id }) => jobs.every((job) => job.id !== id))]);
-  await byHandles(async (handle) => handle.queryPermission?.({ mode: 'read' }));
+  for (const [id, handle] of lostWithHandles())
+    if ((await handle.queryPermission?.({ mode: 'read' }).catch(() => undefined)) === 'granted')
+      await readFrom(id, handle);
 }
 
-/** When somebody has clicked: the browser asks whether we may. */
-export function readAgain(): Promise<void> {
-  return byHandles(async (handle) => handle.requestPermission?.({ mode: 'read' }));
-}
-
-async function byHandles(
-  permission: (handle: Handle) => Promise<PermissionState | undefined>,
-): Promise<void> {
-  for (const job of jobs.filter(({ state }) => state === 'lost')) {
-    const { handle, path } = job;
-    if (!handle || (await permission(handle).catch(() => undefined)) !== 'granted') continue;
-    const file = await handle.getFile().catch(() => undefined);
-    if (!file || takeUp([{ file, path }], ({ id }) => id === job.id).length === 0)
-      update(job.id, { state: 'failed', problem: d('fileChanged') });
+/** When somebody has clicked: the browser asks whether we may. Rejects with what to do where it was not allowed. */
+export async function readAgain(): Promise<void> {
+  let isDenied = false;
+  for (const [id, handle] of lostWithHandles()) {
+    const answer = await handle.requestPermission?.({ mode: 'read' }).catch(() => 'prompt');
+    // One that nobody has answered is not followed by the next one: browsers ask no more when too many were put away.
+    if (answer === 'prompt') throw new Error(d('notAllowed'));
+    if (answer === 'denied') isDenied = true;
+    else await readFrom(id, handle);
   }
+  if (isDenied) throw new Error(d('mayNotRead'));
+}
+
+function lostWithHandles(): [string, Handle][] {
+  return jobs.flatMap(({ id, state, handle }) => (state === 'lost' && handle ? [[id, handle]] : []));
+}
+
+async function readFrom(id: string, handle: Handle): Promise<void> {
+  const file = await handle.getFile().catch(() => undefined);
+  // It may have been chosen again meanwhile, or cancelled.
+  const job = jobs.find((one) => one.id === id);
+  if (job?.state !== 'lost') return;
+  // Whoever has moved it can still choose it where it is now.
+  if (!file) update(id, { handle: undefined, problem: d('fileGone') });
+  else if (takeUp([{ file, path: job.path }], (one) => one.id === id).length === 0) beginAnew(job, file);
+}
+
+/** What has changed is another upload, if somebody wants that. */
+function beginAnew(job: Job, file: File): void {
+  const { folderId, path, handle, ifTaken } = job;
+  const anew = newJob(folderId, { file, path, handle }, ifTaken);
+  show(jobs.map((one) => (one === job ? { ...anew, state: 'failed', problem: d('fileChanged') } : one)));
+  void forgetKept([job.id]);
 }
 
 /** The same files, chosen again for what a page that is gone has begun. */
@@ -146,7 +166,8 @@ function takeUp(files: readonly Chosen[], isMeant: (job: Job) => boolean): Chose
     const job = lost.get(printOf(chosen.file, chosen));
     if (!job) return false;
     lost.delete(printOf(job, job));
-    update(job.id, { state: 'waiting', file: chosen.file, handle: chosen.handle ?? job.handle });
+    const { file, handle = job.handle } = chosen;
+    update(job.id, { state: 'waiting', problem: '', file, handle });
     void keepUploads([toKept(job)]);
     return true;
   });
@@ -164,7 +185,9 @@ function printOf(
 
 export function retry(id: string): void {
   const job = jobs.find((one) => one.id === id);
-  update(id, { state: job?.file ? 'waiting' : 'lost', problem: '', progress: 0, end: new AbortController() });
+  if (!job) return;
+  update(id, { state: job.file ? 'waiting' : 'lost', problem: '', progress: 0, end: new AbortController() });
+  void keepUploads([toKept(job)]);
   goOn();
 }
 
@@ -230,7 +253,13 @@ async function upload({ id, folderId, path, ifTaken, end }: Job, file: File): Pr
     void forgetKept([id]);
     changed();
   } catch (error) {
-    if (!end.signal.aborted) update(id, { state: 'failed', problem: explain(error) });
+    const isUnreadable = error instanceof ChatError && error.code === 'FILE_UNREADABLE';
+    if (!end.signal.aborted)
+      update(id, {
+        state: 'failed',
+        // The browser gives nothing of this one any more.
+        ...(isUnreadable ? { file: undefined, problem: d('fileUnreadable') } : { problem: explain(error) }),
+      });
   }
   goOn();
 }
