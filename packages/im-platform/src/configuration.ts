@@ -26,18 +26,18 @@ import {
   archiveOrderIn,
   type ArchiveOrder,
   type ArchiveSettings,
-} from './archiving/archive-command.ts';
-import { forwardOrderIn, type ForwardOrder } from './erasure/unknown-forwards.ts';
+} from './archiving/archive-order.ts';
+import { forwardOrderIn, type ForwardOrder } from './erasure/forward-order.ts';
 import type { ArchiveOptions } from './archiving/open-archive-place.ts';
-import { encryptionOrderIn, type EncryptionOrder } from './at-rest/encryption-command.ts';
-import { adminOrderIn, type AdminOrder } from './admins/admin-command.ts';
+import { encryptionOrderIn, type EncryptionOrder } from './at-rest/encryption-order.ts';
+import { adminOrderIn, type AdminOrder } from './admins/admin-order.ts';
 import type { FileStoreOptions } from './files/open-file-store.ts';
 import { toNamedDatabases } from './lanes/lane-options.ts';
 import { lanesOrderIn, type LanesOrder } from './lanes/lane-order.ts';
 import { databaseUrl } from './option-kinds.ts';
 import { table } from './option-table.ts';
 import type { PlatformOptions, Settings } from './options.ts';
-import { keyFlags, keyOrderIn, type KeyOrder, type KeySettings } from './server-keys/key-command.ts';
+import { keyFlags, keyOrderIn, type KeyOrder, type KeySettings } from './server-keys/key-order.ts';
 
 const group = 'Command';
 

@@ -1,5 +1,5 @@
 export { orderAdmins } from './admins/admin-command.ts';
-export type { AdminOrder } from './admins/admin-command.ts';
+export type { AdminOrder } from './admins/admin-order.ts';
 export type { ApnsOptions } from './away/apps/apns.ts';
 export type { FcmOptions } from './away/apps/fcm.ts';
 export type {
@@ -14,7 +14,7 @@ export type {
   AwayWithdrawal,
 } from './away/channel.ts';
 export { orderEncryption } from './at-rest/encryption-command.ts';
-export type { EncryptionOrder } from './at-rest/encryption-command.ts';
+export type { EncryptionOrder } from './at-rest/encryption-order.ts';
 export { KeyRefused } from './at-rest/key-provider.ts';
 export type { KeyProvider, WrappedKey } from './at-rest/key-provider.ts';
 export { openDatabase } from './db/database.ts';

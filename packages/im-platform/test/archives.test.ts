@@ -1,7 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { archiveOrderIn, orderArchives, type ArchiveOrder } from '../src/archiving/archive-command.ts';
+import { orderArchives } from '../src/archiving/archive-command.ts';
+import { archiveOrderIn, type ArchiveOrder } from '../src/archiving/archive-order.ts';
 import { openArchivePlace, type ArchiveOptions } from '../src/archiving/open-archive-place.ts';
 import type { Archive } from '../src/archiving/archive.ts';
 import { ArchiveRecords } from '../src/archiving/archive-records.ts';

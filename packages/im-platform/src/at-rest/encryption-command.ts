@@ -1,4 +1,3 @@
-import { invalidOption } from 'im-common/internal/checks';
 import type { Database } from '../db/database.ts';
 import { PlatformError } from '../platform-error.ts';
 import { holdMoves } from '../db/lane-moves.ts';
@@ -6,25 +5,13 @@ import { changeAll, countAll, type Done } from './all-rows.ts';
 import { incomingFolder } from '../files/resumable/open-upload-bytes.ts';
 import { openFileStore, type FileStoreOptions } from '../files/open-file-store.ts';
 import { DataKeys, renewedSince } from './data-keys.ts';
+import type { EncryptionOrder } from './encryption-order.ts';
 import { changeFiles, countFiles, type FilesAtRest } from './files/all-files.ts';
 import { filesScope, SealedFileStore } from './files/sealed-file-store.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { rewrapAll } from './rewrap.ts';
 import { sealedColumns, type SealedColumn } from './sealed-columns.ts';
 import { Vault } from './vault.ts';
-
-const orders = ['status', 'encrypt', 'decrypt', 'rewrap', 'new-keys', 'forget-keys'] as const;
-
-export type EncryptionOrder = (typeof orders)[number];
-
-/** Throws an INVALID_OPTION for what is no order. */
-export function encryptionOrderIn([what, ...more]: readonly string[]): EncryptionOrder {
-  const order = more.length > 0 ? undefined : orders.find((one) => one === what);
-  if (order) return order;
-  throw invalidOption(
-    `What is to be done with encryption is ${[what, ...more].join(' ')}; expected ${orders.join(', ')}.`,
-  );
-}
 
 /** A command waits for a provider that is slow. */
 const timeoutMs = 30_000;

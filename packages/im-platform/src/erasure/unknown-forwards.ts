@@ -1,4 +1,3 @@
-import { invalidOption } from 'im-common/internal/checks';
 import { toTime } from '../api/values.ts';
 import { askAll } from '../db/ask-there.ts';
 import type { Database, LaneDatabase, Sql } from '../db/database.ts';
@@ -10,17 +9,10 @@ import { isPrivate } from '../inbox/message-rows.ts';
 import { LaneChanges } from '../message-log/lane-changes.ts';
 import { RetentionStore } from '../retention/retention-store.ts';
 import { HeldUp } from './erasure.ts';
+import type { ForwardOrder } from './forward-order.ts';
 import { MessageEraser, tableOf } from './message-eraser.ts';
 
 // What was forwarded before version 044, of people who were not to be named: whose words it is stands nowhere, so no erasure finds it.
-
-export type ForwardOrder =
-  | { readonly what: 'list' | 'trace' }
-  /** Undefined: all of them. */
-  | {
-      readonly what: 'remove';
-      readonly which: { readonly conversation: string; readonly number: number } | undefined;
-    };
 
 interface Unknown {
   readonly conversation: string;
@@ -39,21 +31,6 @@ const atOnce = 200;
 /** Two people say "ok" by themselves; nobody says a sentence again, letter by letter. */
 const leastTelling = 24;
 const notedWithinMs = 60_000;
-
-/** Throws an INVALID_OPTION for what is no order. */
-export function forwardOrderIn([what, which, ...more]: readonly string[]): ForwardOrder {
-  if (more.length === 0) {
-    if (which === undefined && (what === 'list' || what === 'trace')) return { what };
-    if (what === 'remove' && which === 'all') return { what, which: undefined };
-    const [, conversation, number] =
-      /^((?:private:\d+:\d+)|(?:group:\d+))\/(\d{1,15})$/.exec(which ?? '') ?? [];
-    if (what === 'remove' && conversation !== undefined)
-      return { what, which: { conversation, number: Number(number) } };
-  }
-  throw invalidOption(
-    'What is to be done with forwards is not known; expected list, trace, remove <conversation>/<number> or remove all.',
-  );
-}
 
 /** Does it in all databases, and says what is to be said. No lane moves meanwhile, or it might be passed over. */
 export async function orderForwards(

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../src/client/index.ts';
-import { orderKey, type KeyOrder } from '../../src/server-keys/key-command.ts';
+import { orderKey } from '../../src/server-keys/key-command.ts';
+import type { KeyOrder } from '../../src/server-keys/key-order.ts';
 import { serverScopes, type ServerScope } from '../../src/server-keys/scopes.ts';
 import { apiOf } from './api.ts';
 import type { TestPlatform } from './test-platform.ts';
