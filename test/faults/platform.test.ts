@@ -1,3 +1,4 @@
+import { takeKeptDatabases } from './kit/kept-databases.ts';
 import {
   crashBeforePush,
   crashBeforeTopic,
@@ -12,6 +13,7 @@ import { redPacketsUnderKills } from './rows/red-packets.ts';
 import { rowTests, rowTestsSideBySide } from './rows/row-tests.ts';
 import { webhooksUnderKills } from './rows/webhooks.ts';
 
+takeKeptDatabases();
 rowTestsSideBySide(repeatedSends, crashBeforePush, crashBeforeTopic, databaseAway, webhooksUnderKills);
 rowTestsSideBySide(redPacketsUnderKills, campaignsUnderKills);
 rowTests(crowdedConversation, endToEndUnderKills, changesUnderKills);

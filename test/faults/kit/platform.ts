@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MariaDbServer } from '../../support/index.ts';
 import { spawnTied, type TiedProcess } from '../../support/tied-process.ts';
+import { migratedFor } from './databases.ts';
 import { startOwnRedis } from './few.ts';
 import { secret } from './im-server.ts';
 import { newMariaDb } from './maria-db.ts';
@@ -155,18 +156,32 @@ export function tokenOf(userId: number): Promise<string> {
   return token;
 }
 
-/** A database on a durable MariaDB of its own, with users 1 to `users` of whom everybody is everybody's friend, all in group 1. */
-export async function startPeople(
+export interface People {
+  readonly databaseUrl: string;
+  readonly database: Database;
+}
+
+/** A database of MariaDB, with users 1 to `users` of whom everybody is everybody's friend, all in group 1. */
+export async function startPeople(scope: Scope, users: number): Promise<People> {
+  return peopleIn(await migratedFor(scope, 'mariadb'), users);
+}
+
+/** The same people on a durable MariaDB of their own, which may be hurt. */
+export async function startPeopleAlone(
   scope: Scope,
   users: number,
-): Promise<{ mariadb: MariaDbServer; databaseUrl: string; database: Database }> {
+): Promise<People & { readonly mariadb: MariaDbServer }> {
   const { mariadb, databaseUrl } = await newMariaDb(scope);
   const database = openDatabase({ url: databaseUrl });
   scope.onEnd(() => database.close());
   await migrate(database.sql);
+  return { mariadb, ...(await peopleIn(database, users)) };
+}
+
+async function peopleIn(database: Database, users: number): Promise<People> {
   await fillPeople(database, users);
   await befriendAll(database, users);
-  return { mariadb, databaseUrl, database };
+  return { databaseUrl: database.url, database };
 }
 
 /** The same people in any database that is migrated, without friendships: so there may be thousands. */

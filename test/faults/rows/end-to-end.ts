@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Chat, fileKeyOf, memoryStore, type Conversation, type Message } from 'im-chat';
 import { endToEnd, missingIn, type EndToEnd } from 'im-chat/end-to-end';
-import { migrate, openDatabase } from 'im-platform';
 import { createApiClient, unwrap } from 'im-platform/client';
 import { WebSocket } from 'ws';
 import { freePort } from '../../support/index.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { CuttingWire, type Cut, type CutHow } from '../kit/cutting-wire.ts';
+import { migratedFor } from '../kit/databases.ts';
 import { startOwnRedis, startProgram } from '../kit/few.ts';
-import { newMariaDb } from '../kit/maria-db.ts';
 import { PlatformProgram } from '../kit/platform.ts';
 import { Random } from '../kit/random.ts';
 import type { Scope } from '../kit/scope.ts';
@@ -80,11 +79,7 @@ class Stage {
   static async start(scope: Scope, store: 'sqlite' | 'mariadb', random: Random): Promise<Stage> {
     const filesDir = await mkdtemp(join(tmpdir(), 'im-test-end-to-end-'));
     scope.onEnd(() => rm(filesDir, { recursive: true, force: true }));
-    const databaseUrl =
-      store === 'sqlite' ? `sqlite:${join(filesDir, 'im.db')}` : (await newMariaDb(scope)).databaseUrl;
-    const database = openDatabase({ url: databaseUrl });
-    await migrate(database.sql);
-    await database.close();
+    const { url: databaseUrl } = await migratedFor(scope, store);
     const { url: redisUrl } = await startOwnRedis(scope);
     const { url: imUrl } = await startProgram(scope, redisUrl);
     const platform = {

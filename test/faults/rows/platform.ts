@@ -8,7 +8,9 @@ import { enter, startOwnRedis, startProgram, type Device } from '../kit/few.ts';
 import {
   PlatformProgram,
   startPeople,
+  startPeopleAlone,
   tokenOf,
+  type People,
   type PlatformChildOptions,
   type StoredMessage,
 } from '../kit/platform.ts';
@@ -16,21 +18,28 @@ import { Random } from '../kit/random.ts';
 import type { Scope } from '../kit/scope.ts';
 import type { Row } from './row.ts';
 
-export interface Stage {
+export interface Stage<Who extends People = People> {
   readonly scope: Scope;
   readonly redis: RedisServer;
   readonly serverPort: number;
   readonly filesDir: string;
-  readonly people: Awaited<ReturnType<typeof startPeople>>;
+  readonly people: Who;
   newInstance(
     options?: Pick<PlatformChildOptions, 'dieAt' | 'platform' | 'writes'>,
   ): Promise<PlatformProgram>;
 }
 
-export async function prepare(scope: Scope, users: number): Promise<Stage> {
+export const prepare = (scope: Scope, users: number): Promise<Stage> =>
+  prepareWith(startPeople, scope, users);
+
+async function prepareWith<Who extends People>(
+  start: (scope: Scope, users: number) => Promise<Who>,
+  scope: Scope,
+  users: number,
+): Promise<Stage<Who>> {
   const redis = await startOwnRedis(scope);
   const server = await startProgram(scope, redis.url);
-  const people = await startPeople(scope, users);
+  const people = await start(scope, users);
   const filesDir = await mkdtemp(join(tmpdir(), 'im-test-files-'));
   scope.onEnd(() => rm(filesDir, { recursive: true, force: true }));
   const common = { databaseUrl: people.databaseUrl, redisUrl: redis.url, filesDir };
@@ -105,7 +114,7 @@ export const databaseAway: Row = {
   inTest: 2,
   inFull: 10,
   async run({ times, seed, scope }) {
-    const stage = await prepare(scope, 20);
+    const stage = await prepareWith(startPeopleAlone, scope, 20);
     const instance = await stage.newInstance();
     const random = new Random(seed);
     const devices: Device[] = [];
@@ -268,7 +277,7 @@ export const crashBeforeTopic: Row = {
       removed.set(userId, kept.at(-1) ?? 0);
       while (!(await isTopicRight())) {
         kept.push(await say());
-        await sleep(100);
+        await sleep(300);
       }
       kept.push(await say());
     }

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { migrate, openDatabase, type Database } from 'im-platform';
+import type { Database } from 'im-platform';
 import { waitUntil } from '../../support/wait-until.ts';
+import { migratedFor } from '../kit/databases.ts';
 import { startOwnRedis } from '../kit/few.ts';
-import { newMariaDb } from '../kit/maria-db.ts';
 import { fillPeople, PlatformProgram, tokenOf, type PlatformChildOptions } from '../kit/platform.ts';
 import { firstLine, runFromSource } from '../kit/program.ts';
 import { PaymentService } from '../kit/payment-service.ts';
@@ -58,7 +58,11 @@ export const redPacketsUnderKills: Row = {
     for (const store of ['mariadb', 'sqlite'] as const) {
       const service = await PaymentService.start(scope, random);
       const opened = await open(scope, store, { users, redisUrl: redis.url, paymentsAt: service.url });
-      const crowd = new Crowd(opened, { random, users });
+      const crowd = new Crowd(opened, {
+        ...{ random, users },
+        // Within the suite each process that starts is dear.
+        comeBack: times > 1,
+      });
       const userIds = Array.from({ length: payers }, (_, index) => users + index + 1);
       const paying = new Payers({ service, random, userIds, database: opened.database, platforms: crowd });
       await crowd.start(store === 'mariadb' ? 2 : 1);
@@ -71,7 +75,6 @@ export const redPacketsUnderKills: Row = {
           plain.push(...(await crowd.askPlainly()));
           await paying.meanwhile(() => crowd.round(`killed-${round}`, true));
         }
-        // Within the suite each process that starts is dear.
         await crowd.refund(times > 1);
         await crowd.checkByCommand();
       });
@@ -112,17 +115,13 @@ async function open(
 ): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'im-test-packets-'));
   scope.onEnd(() => rm(folder, { recursive: true, force: true }));
-  const databaseUrl =
-    store === 'sqlite' ? `sqlite:${join(folder, 'im.db')}` : (await newMariaDb(scope)).databaseUrl;
-  const database = openDatabase({ url: databaseUrl });
-  scope.onEnd(() => database.close());
-  await migrate(database.sql);
+  const database = await migratedFor(scope, store);
   await fillPeople(database, users + payers);
   const platform: PlatformChildOptions['platform'] = {
     ...{ redPackets: true, redPacketsPerDay: 1_000_000_000, sweepMs: 100 },
     requestTimeoutMs: 30_000,
   };
-  const common = { ...where, databaseUrl, filesDir: folder, platform };
+  const common = { ...where, databaseUrl: database.url, filesDir: folder, platform };
   return { database, newInstance: () => PlatformProgram.start(scope, common) };
 }
 
@@ -134,14 +133,26 @@ class Crowd {
   readonly #opened: Opened;
   readonly #random: Random;
   readonly #users: readonly number[];
-  readonly #instances: PlatformProgram[] = [];
+  #instances: PlatformProgram[] = [];
+  /** Whether who is killed comes back though another one is there. */
+  readonly #comeBack: boolean;
+  /** Who is dead, and is asked to the end of the round all the same. */
+  #gone: PlatformProgram | undefined;
   /** What everybody must have: what they paid in, sent, and took. */
   readonly #owned = new Map<number, number>();
   /** Called with each answer. */
   #heard: () => void = () => undefined;
 
-  constructor(opened: Opened, { random, users }: { readonly random: Random; readonly users: number }) {
+  constructor(
+    opened: Opened,
+    {
+      random,
+      users,
+      comeBack,
+    }: { readonly random: Random; readonly users: number; readonly comeBack: boolean },
+  ) {
     this.#opened = opened;
+    this.#comeBack = comeBack;
     this.#random = random;
     this.#users = Array.from({ length: users }, (_, index) => index + 1);
   }
@@ -163,6 +174,7 @@ class Crowd {
       this.#users.map((userId) => this.ask(userId, `/v1/red-packets/${id}/grab`)),
     );
     await killing;
+    this.#instances = this.#instances.filter((one) => one !== this.#gone);
     await this.#judge(name, { id, shares }, answers, again);
     return answers.flatMap(({ ms }) => ms ?? []);
   }
@@ -290,7 +302,9 @@ class Crowd {
     });
     const at = this.#random.between(0, this.#instances.length);
     await this.#instances[at]?.kill();
-    this.#instances[at] = await this.#opened.newInstance();
+    if (this.#comeBack || this.#instances.length === 1)
+      this.#instances[at] = await this.#opened.newInstance();
+    else this.#gone = this.#instances[at];
   }
 
   /** Of one of those that were there last. */

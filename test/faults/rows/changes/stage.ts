@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { migrate, openDatabase, type Database, type PlatformOptions } from 'im-platform';
+import type { Database, PlatformOptions } from 'im-platform';
 import { CuttingWire, type CutHow } from '../../kit/cutting-wire.ts';
+import { migratedFor } from '../../kit/databases.ts';
 import { startOwnRedis } from '../../kit/few.ts';
-import { newMariaDb } from '../../kit/maria-db.ts';
 import { fillPeople, PlatformProgram, tokenOf } from '../../kit/platform.ts';
 import { platformCommand } from '../../kit/platform-command.ts';
 import type { Random } from '../../kit/random.ts';
@@ -60,11 +60,8 @@ export class Stage {
   static async start(scope: Scope, { store, random, users }: StageOptions): Promise<Stage> {
     const filesDir = await mkdtemp(join(tmpdir(), 'im-test-changes-'));
     scope.onEnd(() => rm(filesDir, { recursive: true, force: true }));
-    const databaseUrl =
-      store === 'sqlite' ? `sqlite:${join(filesDir, 'im.db')}` : (await newMariaDb(scope)).databaseUrl;
-    const database = openDatabase({ url: databaseUrl });
-    scope.onEnd(() => database.close());
-    await migrate(database.sql);
+    const database = await migratedFor(scope, store);
+    const databaseUrl = database.url;
     await fillPeople(database, users);
     await befriend(database);
     await database.sql('im_admin').insert({ userId: ann, createdTime: Date.now() });
