@@ -547,6 +547,11 @@ it('names that become one in an archive are told apart, at no other cost than ot
     const nameIn = archiveNames();
     return written.map((name) => nameIn(name));
   };
+  // Of devices in Windows; and none becomes longer than file systems take.
+  const devices = ['CON', 'con.txt', 'Lpt1 .a', 'COM².b', 'CONIN$', 'console', 'com10'];
+  expect(named(devices)).toEqual(['_CON', '_con.txt', '_Lpt1 .a', '_COM².b', '_CONIN$', 'console', 'com10']);
+  const long = `nul.${'ä'.repeat(125)}`;
+  expect(named([long, long]).map((name) => Buffer.byteLength(name) <= 255)).toEqual([true, true]);
   const names = named(alike);
   expect(names.slice(0, 3)).toEqual(['_____', '_____ (2)', '_____ (3)']);
   expect(new Set(names).size).toBe(most);

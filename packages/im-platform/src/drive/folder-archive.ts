@@ -7,7 +7,7 @@ import { Refusal } from '../http/refusal.ts';
 import { groupBy } from '../messages/group/group-by.ts';
 import { CheckedContent } from './checked-content.ts';
 import type { DriveFiles, NewestVersion } from './drive-files.ts';
-import { keyOfName, otherName } from './names.ts';
+import { keyOfName, mostBytes, otherName, shortened } from './names.ts';
 import type { DriveNode } from './node.ts';
 import { treeStore, type ListedNode } from './tree-store.ts';
 import type { ZipEntry } from './zip.ts';
@@ -97,15 +97,16 @@ function checked(content: Readable, hash: string): Readable {
   return content.pipe(check);
 }
 
+/** What Windows has for devices, with whatever follows the first dot. */
+const ofDevices = /^(con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³])(?= *(?:\.|$))/i;
+
 /** Names in one folder as every system can unpack them: without what Windows has no names for, and each once. */
 export function archiveNames(): (written: string) => string {
   const taken = new Set<string>();
   // Of thousands that become one name none is tried again.
   const nextNumbers = new Map<string, number>();
   return (written) => {
-    const plain = written
-      .replace(/[<>:"|?*]/g, '_')
-      .replace(/^(con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i, '_$1');
+    const plain = shortened(written.replace(/[<>:"|?*]/g, '_').replace(ofDevices, '_$1'), mostBytes);
     let name = plain;
     if (taken.has(keyOfName(plain))) {
       // Long names may differ, and have the same other ones.

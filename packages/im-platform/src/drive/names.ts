@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 // What things in a drive are called: as people write it, and as it is compared.
 
-const mostBytes = 255;
+/** As much as file systems take. */
+export const mostBytes = 255;
 /** Separators of paths, controls, and marks that turn round what stands beside them. */
 const forbidden = /[/\\\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 /** A name of nothing else could be neither seen nor pressed. */
@@ -36,7 +37,8 @@ export function otherName(name: string, number: number): string {
   return shortened(stem, mostBytes - Buffer.byteLength(end)) + end;
 }
 
-function shortened(text: string, bytes: number): string {
+/** So that it has no more bytes than that. */
+export function shortened(text: string, bytes: number): string {
   const signs = Array.from(text);
   while (Buffer.byteLength(signs.join('')) > bytes) signs.pop();
   return signs.join('').trimEnd();
