@@ -1,5 +1,9 @@
+import { PushService } from 'im-test/push-service';
 import { expect, it } from 'vitest';
 import type { AwayNotification } from '../src/index.ts';
+import { apns as openApns } from '../src/away/apps/apns.ts';
+import { fcm as openFcm } from '../src/away/apps/fcm.ts';
+import { webPush } from '../src/away/web/web-push.ts';
 import { unwrap, type ApiClient } from '../src/client/index.ts';
 import { apiOf } from './support/api.ts';
 import { Apns, Fcm } from './support/app-services.ts';
@@ -105,3 +109,35 @@ it("tells Apple's and Google's devices and those of an own channel, and does wha
   const onPhone = await sql('im_away_registration').where({ channel: 'apns' }).select('userId');
   expect(onPhone).toEqual([{ userId: bob.id }]);
 });
+
+it.each(['你好', '👋', '\u0001', '\ud800'])(
+  'what a campaign says is as long as services take it, in letters as %j',
+  async (sign) => {
+    const [apns, fcm, service] = [await Apns.start(), await Fcm.start(), await PushService.start()];
+    const browser = service.subscribe('/ann');
+    const vapid = { publicKey: () => Promise.resolve(''), headerFor: () => Promise.resolve('') };
+    const onWeb = webPush({ vapid, hosts: [service.host] });
+    const [onApple, onGoogle] = [openApns(apns.options), openFcm(fcm.options)];
+    const campaign: AwayNotification = {
+      ...{ is: 'campaign', userId: '1', campaignId: '7', collapseKey: 'x'.repeat(32) },
+      ...{
+        title: sign.repeat(1_000),
+        body: sign.repeat(5_000),
+        url: `https://example.com/${'x'.repeat(480)}`,
+      },
+    };
+    const { signal } = new AbortController();
+    const to = { userId: 1, address: '', language: 'en' } as const;
+    const outcomes = [
+      await onApple.send({ ...to, address: apple }, campaign, { signal }),
+      await onGoogle.send({ ...to, address: google }, campaign, { signal }),
+      await onWeb.send({ ...to, ...browser.registration }, campaign, { signal }),
+    ];
+    await onApple.close?.();
+    expect(outcomes).toEqual(Array(3).fill({ is: 'sent' }));
+    const shown = fcm.taken[0]?.body['notification'] as { title: string; body: string };
+    expect(shown.title).toMatch(/.…$/su);
+    expect(shown.body.length).toBeGreaterThan(100);
+    expect(service.posted[0]?.body.length).toBeLessThanOrEqual(4_096);
+  },
+);

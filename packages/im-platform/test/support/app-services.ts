@@ -20,6 +20,9 @@ export interface AppPush {
   readonly body: Record<string, unknown>;
 }
 
+/** Of what a device is told. */
+const mostBytes = 4_096;
+
 abstract class AppService {
   readonly taken: AppPush[] = [];
   /** What is refused, by the device; once each. */
@@ -65,11 +68,14 @@ export class Apns extends AppService {
       stream.on('data', (part: string) => (text += part));
       stream.on('end', () => {
         const token = /^\/3\/device\/([\da-f]+)$/.exec(String(headers[':path']))?.[1] ?? '';
-        const problem = apns.#problemOf(
-          token,
-          headers,
-          createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
-        );
+        const problem =
+          Buffer.byteLength(text) > mostBytes
+            ? { status: 413, reason: 'PayloadTooLarge', headers: {} }
+            : apns.#problemOf(
+                token,
+                headers,
+                createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })),
+              );
         if (problem) {
           stream.respond({ ':status': problem.status, ...problem.headers });
           stream.end(JSON.stringify({ reason: problem.reason }));
@@ -161,6 +167,9 @@ export class Fcm extends AppService {
       return [401, { error: { status: 'UNAUTHENTICATED' } }, {}];
     const { message } = JSON.parse(text) as { message: Record<string, unknown> };
     const token = String(message['token']);
+    const { data, notification } = message;
+    if (Buffer.byteLength(JSON.stringify({ data, notification })) > mostBytes)
+      return [400, { error: { status: 'INVALID_ARGUMENT' } }, {}];
     const refused = this.refusals.get(token)?.shift();
     if (refused) {
       const details = [

@@ -8,6 +8,7 @@ import {
 import { createSigner } from 'fast-jwt';
 import { z } from 'zod';
 import type { AwayChannel, AwayNotification, AwayOutcome } from '../channel.ts';
+import { fitted } from '../fitted.ts';
 import { retryAfterMs } from '../retry-after.ts';
 
 /** How Apple's push service knows us. */
@@ -34,6 +35,8 @@ export const apnsOptions: z.ZodType<ApnsOptions> = z.strictObject({
 const freshForMs = 50 * 60_000;
 const leastFreshMs = 20 * 60_000;
 const keptForS = 86_400;
+/** They take 4,096, of which some are what stands around it. */
+const mostBytes = 3_800;
 const deadTokens = new Set(['BadDeviceToken', 'DeviceTokenNotForTopic', 'Unregistered', 'ExpiredToken']);
 
 /** Apple's devices, over one connection that is kept. */
@@ -94,7 +97,7 @@ function outcomeOf({ status, reason, headers }: Answer): AwayOutcome {
 function toPayload({ collapseKey, ...told }: AwayNotification): object {
   if (told.is === 'withdrawal') return { aps: { 'content-available': 1 }, ...told };
   if (told.is === 'campaign') {
-    const { title, body, ...about } = told;
+    const { title, body, ...about } = fitted(told, mostBytes);
     return { aps: { alert: { title, body }, sound: 'default', 'thread-id': collapseKey }, ...about };
   }
   const { title, body, badge, ...about } = told;

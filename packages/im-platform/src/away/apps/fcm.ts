@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { createSigner } from 'fast-jwt';
 import { z } from 'zod';
 import type { AwayChannel, AwayNotification, AwayOutcome } from '../channel.ts';
+import { fitted } from '../fitted.ts';
 import { retryAfterMs } from '../retry-after.ts';
 
 /** The account of a service, as Google gives it: what of its JSON is needed. */
@@ -32,6 +33,8 @@ function isOfRsa(key: string): boolean {
 
 const scope = 'https://www.googleapis.com/auth/firebase.messaging';
 const askedForS = 3_600;
+/** They take 4,096 of data and what is shown; title and body are in both. */
+const mostBytes = 1_900;
 /** What Google asks those to wait whom it does not tell. */
 const usualPauseMs = 60_000;
 
@@ -69,7 +72,8 @@ function outcomeOf(status: number, code: string, afterMs: number | undefined): A
 }
 
 /** What is withdrawn is data alone: the app takes away what has this tag. */
-function toMessage({ collapseKey, ...told }: AwayNotification): object {
+function toMessage({ collapseKey, ...given }: AwayNotification): object {
+  const told = given.is === 'withdrawal' ? given : fitted(given, mostBytes);
   const data = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, String(value ?? '')]));
   const android = { collapse_key: collapseKey, ttl: '86400s' };
   if (told.is === 'withdrawal')

@@ -6,7 +6,7 @@ import type { AwaySecrets } from '../channel.ts';
 const curve = 'prime256v1';
 const recordBytes = 4_096;
 /** Services take 4,096 bytes: what is before the text, the tag and the delimiter are of these. */
-const mostPlainBytes = recordBytes - 86 - 17;
+export const mostPlainBytes = recordBytes - 86 - 17;
 /** All texts of a step are equally long, so that their length says little. */
 const stepBytes = 512;
 

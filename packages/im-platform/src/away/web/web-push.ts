@@ -1,6 +1,7 @@
 import type { AwayChannel, AwayNotification, AwayOutcome } from '../channel.ts';
 import { retryAfterMs } from '../retry-after.ts';
-import { areSecrets, encrypt } from './encrypt.ts';
+import { fitted } from '../fitted.ts';
+import { areSecrets, encrypt, mostPlainBytes } from './encrypt.ts';
 import type { Vapid } from './vapid.ts';
 
 export interface WebPushDeps {
@@ -63,9 +64,9 @@ function outcomeOf({ status, headers }: Response): AwayOutcome {
   return { is: 'refused', reason };
 }
 
-/** As the service worker of im-web reads it. Title and body are short by then. */
+/** As the service worker of im-web reads it. */
 function toPayload({ collapseKey: _, ...told }: AwayNotification): Buffer {
-  return Buffer.from(JSON.stringify(told));
+  return Buffer.from(JSON.stringify(told.is === 'withdrawal' ? told : fitted(told, mostPlainBytes)));
 }
 
 function isAllowed(address: string, hosts: readonly string[]): boolean {
