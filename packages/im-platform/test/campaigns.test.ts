@@ -357,6 +357,18 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
     [{ timeZone: 'Mars/Base' }, /Mars/],
     [{ schedule: { at: '2020-01-01T00:00:00Z' } }, /over/],
     [{ schedule: { localDate: '2027-02-29', localTime: '10:00' } }, /./],
+    [{ quietHours: { from: '10:00', to: '10:00' } }, /two different times/],
+    [
+      {
+        variants: ['a', 'b'].map((name) => ({
+          ...{ name, share: 50 },
+          texts: {
+            en: { title: 'x', body: Array.from({ length: 60 }, (_, at) => `{{${name}${at}|}}`).join('') },
+          },
+        })),
+      },
+      /name 120 attributes; expected 100/,
+    ],
     [{ segment: {} }, /condition/],
     [{ segment: { attributes: {} } }, /one to ten attributes/],
     [
@@ -391,6 +403,14 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
   await forbid('bargain');
   await expect(order(api, old.id, 'start')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   expect((await look(api, old.id)).state).toBe('draft');
+  // One whose time is over since.
+  const late = await make(api, { schedule: { at: new Date(Date.now() + 60_000).toISOString() } });
+  const plan = { ...toAll, schedule: { at: Date.now() - 1 } };
+  await test.platform.database
+    .sql('im_campaign')
+    .where({ id: late.id })
+    .update({ plan: JSON.stringify(plan) });
+  await expect(order(api, late.id, 'start')).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
 
   // One a second: it is stopped before the third is told.
   const slow = await make(api, { ratePerSecond: 1 });

@@ -55,6 +55,9 @@ const moves: Readonly<
   stop: { from: ['draft', 'active', 'paused'], to: 'stopped' },
 };
 
+/** Attributes that texts may name: as many as a user has. */
+const mostNamed = 100;
+
 /** Planning of many takes its time, and is to be done when it is due. */
 const planAheadMs = 600_000;
 
@@ -124,8 +127,11 @@ export class CampaignService {
       const { from, to } = moves[order];
       if (!from.includes(campaign.state))
         throw new Refusal('campaignState', { values: { state: campaign.state } });
-      // Words may have been forbidden since it was made.
-      if (order === 'start') this.#assertSayable(campaign.plan);
+      // Words may have been forbidden since it was made, and its time be over.
+      if (order === 'start') {
+        this.#assertSayable(campaign.plan);
+        checkSchedule(campaign.plan.schedule);
+      }
       const now = Date.now();
       await also(sql);
       await store.move(sql, id, {
@@ -168,7 +174,11 @@ export class CampaignService {
     if (timeZoneOf(timeZone) === undefined) throw wrong(`timeZone: there is no ${timeZone}`);
     checkSchedule(schedule);
     this.#assertSayable({ variants });
-    const known = await this.#deps.attributes.known(attributesIn(variants));
+    const named = attributesIn(variants);
+    // Each is looked for by itself.
+    if (named.length > mostNamed)
+      throw wrong(`variants: their texts name ${named.length} attributes; expected ${mostNamed} at most`);
+    const known = await this.#deps.attributes.known(named);
     for (const { name, texts } of variants) {
       if (!Object.hasOwn(texts, language))
         throw wrong(`variants: ${name} has no text in ${language}, which all have who understand no other`);

@@ -81,6 +81,7 @@ export const newCampaign = z
       .meta({ description: 'Of those whose own is not known; UTC if it is not said' }),
     quietHours: z
       .strictObject({ from: clock, to: clock })
+      .refine(({ from, to }) => from !== to, 'expected two different times; nobody would be spared')
       .optional()
       .meta({ description: 'By the clock of each receiver. Whoever is due between them is skipped' }),
     cap: z
