@@ -9,6 +9,11 @@ import { router } from './router.ts';
 import './routes.ts';
 import { i18n, loadLanguage } from './text/i18n.ts';
 
-await Promise.all([loadLanguage(), goOn()]);
-createApp(App).use(i18n).use(router).mount('#app');
-registerWorker();
+// Not awaited at the top: a part that is loaded meanwhile imports from the file in which this stands, and would wait for its end.
+async function open(): Promise<void> {
+  await Promise.all([loadLanguage(), goOn()]);
+  createApp(App).use(i18n).use(router).mount('#app');
+  registerWorker();
+}
+
+void open();
