@@ -63,6 +63,7 @@ const all = [
   '060-sink-filters',
   '064-lane-orders',
   '066-erasure-counts',
+  '067-broadcasts-left',
 ];
 
 async function urlOf(store: StoreKind): Promise<string> {

@@ -23,14 +23,17 @@ const broadcast = z
     audience,
     createdAt: time,
     told: z.int().meta({ description: 'How many have it so far' }),
+    waiting: z.int().meta({
+      description: 'How many get it as soon as the database that their conversation is in is back',
+    }),
     finishedAt: time.nullable().meta({ description: 'Null: it is under way' }),
   })
   .meta({ id: 'Broadcast' });
 
-function toBroadcast(row: Broadcast): z.output<typeof broadcast> {
+function toBroadcast(row: Broadcast, waiting: number): z.output<typeof broadcast> {
   const { id, actorId, content: text, createdTime, told, finishedTime } = row;
   return {
-    ...{ id: String(id), actorId: String(actorId), text, audience: row.audience, told },
+    ...{ id: String(id), actorId: String(actorId), text, audience: row.audience, told, waiting },
     createdAt: toTime(createdTime),
     finishedAt: finishedTime === null ? null : toTime(finishedTime),
   };
@@ -51,7 +54,11 @@ export function broadcastApi(
     subject: () => 'broadcasts',
     async handle({ query: { cursor, limit = usual } }) {
       const rows = await store.before(readCursor(cursor, z.int()) ?? Number.MAX_SAFE_INTEGER, limit + 1);
-      return toPage(rows, limit, { placeOf: ({ id }) => id, toItem: toBroadcast });
+      const left = await store.countLeft(
+        rows.filter(({ finishedTime }) => finishedTime === null).map(({ id }) => id),
+      );
+      const toItem = (row: Broadcast) => toBroadcast(row, left.get(row.id) ?? 0);
+      return toPage(rows, limit, { placeOf: ({ id }) => id, toItem });
     },
   });
   addAdminRoute(app, deps, {
@@ -73,7 +80,7 @@ export function broadcastApi(
       const asked = { actorId: caller.userId, audience: to, content: text, onceKey };
       const { broadcast: begun, isNew } = await broadcasts.begin(asked, note);
       if (!isNew) await note(deps.database.sql, { isRepeated: true });
-      return toBroadcast(begun);
+      return toBroadcast(begun, (await store.countLeft([begun.id])).get(begun.id) ?? 0);
     },
   });
 }

@@ -5684,6 +5684,8 @@ export interface components {
       createdAt: string;
       /** @description How many have it so far */
       told: number;
+      /** @description How many get it as soon as the database that their conversation is in is back */
+      waiting: number;
       /** @description Null: it is under way */
       finishedAt: string | null;
     };

@@ -57,6 +57,7 @@ import * as paymentDisputes from './migrations/061-payment-disputes.ts';
 import * as encryptionDeviceNames from './migrations/063-encryption-device-names.ts';
 import * as laneOrders from './migrations/064-lane-orders.ts';
 import * as erasureCounts from './migrations/066-erasure-counts.ts';
+import * as broadcastsLeft from './migrations/067-broadcasts-left.ts';
 
 const migrations: Readonly<Record<string, Knex.Migration>> = {
   '001-box-im-tables': { up: boxImTables.up, down: boxImTables.down },
@@ -115,6 +116,7 @@ const migrations: Readonly<Record<string, Knex.Migration>> = {
   '060-sink-filters': { up: sinkFilters.up, down: sinkFilters.down },
   '064-lane-orders': { up: laneOrders.up, down: laneOrders.down },
   '066-erasure-counts': { up: erasureCounts.up, down: erasureCounts.down },
+  '067-broadcasts-left': { up: broadcastsLeft.up, down: broadcastsLeft.down },
 };
 
 /** The migrations are imported rather than found in a folder, so that they run from source and from dist alike. */

@@ -221,6 +221,7 @@ export const notTold: Readonly<Record<string, string>> = {
   im_sink: 'other back ends',
   im_outbox: 'what other back ends are told, for some days; it stands among the messages',
   im_sensitive_word: 'words of the operator',
+  im_broadcast_left: 'who is told by a broadcast a little later, which stands among the messages then',
   im_campaign: 'what many are told',
   im_campaign_list: 'names of lists of the operator',
   im_campaign_slice: 'how far a campaign is',

@@ -18,6 +18,7 @@ const ownRows = [
   'im_second_factor',
   'im_recovery_code',
   'im_scheduled_message',
+  'im_broadcast_left',
   'im_user_attribute',
   'im_campaign_list_user',
   'im_encryption_device',
