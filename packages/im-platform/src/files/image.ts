@@ -1,7 +1,7 @@
-import { fileTypeFromFile } from 'file-type';
-import sharp, { type SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
 import { Refusal } from '../http/refusal.ts';
 import { withoutMetadata } from './metadata/without-metadata.ts';
+import { loadSharp } from './sharp.ts';
 
 /** What an image is, by its content. */
 export interface ImageFacts {
@@ -27,14 +27,13 @@ const mostPixels = 50_000_000;
 const longestWorkS = 10;
 const carefully: SharpOptions = { limitInputPixels: mostPixels, failOn: 'error', sequentialRead: true };
 
-// Each image is looked at once.
-sharp.cache(false);
-
 /** Refuses what is no image, whatever its name says. */
 export async function inspectImage(path: string): Promise<ImageFacts> {
+  const { fileTypeFromFile } = await import('file-type');
   const extension = extensions[(await fileTypeFromFile(path))?.mime ?? ''];
   if (extension === undefined) throw new Refusal('imageFormat');
   if (!isDecodable(extension)) return { extension, width: 0, height: 0, orientation: 1 };
+  const sharp = await loadSharp();
   const { autoOrient, orientation = 1 } = await orRefuse(sharp(path, carefully).metadata());
   return { extension, ...autoOrient, orientation };
 }
@@ -44,7 +43,7 @@ export function isDecodable(extension: string): boolean {
 }
 
 /** The image without what tells where, when and by what it was taken. */
-export function cleanImage(bytes: Buffer, { extension, orientation }: ImageFacts): Promise<Buffer> {
+export async function cleanImage(bytes: Buffer, { extension, orientation }: ImageFacts): Promise<Buffer> {
   return orRefuse(withoutMetadata({ bytes, extension, orientation }, carefully));
 }
 
@@ -56,6 +55,7 @@ const quality = 75;
 
 /** The image as WebP, as large as `mostBytes` allow: smaller each round, and after a few rounds as it is by then. */
 export async function makeThumbnail(path: string, mostBytes: number): Promise<Buffer> {
+  const sharp = await loadSharp();
   const box = { width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true } as const;
   const source = sharp(path, carefully).timeout({ seconds: longestWorkS }).autoOrient().resize(box);
   const { data, info } = await orRefuse(source.raw().toBuffer({ resolveWithObject: true }));

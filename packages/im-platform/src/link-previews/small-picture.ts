@@ -1,5 +1,5 @@
-import { fileTypeFromBuffer } from 'file-type';
-import sharp, { type SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
+import { loadSharp } from '../files/sharp.ts';
 
 /** A picture that is in the answer itself, so that nobody's browser asks a stranger for it. */
 export interface SmallPicture {
@@ -22,7 +22,9 @@ const carefully: SharpOptions = { limitInputPixels: 20_000_000, failOn: 'error',
 
 /** Drawn anew: nothing that was beside the pixels is in it. Null: it is none that can be shown. */
 export async function smallPicture(bytes: Buffer): Promise<SmallPicture | null> {
+  const { fileTypeFromBuffer } = await import('file-type');
   if (!pictureTypes.has((await fileTypeFromBuffer(bytes))?.mime ?? '')) return null;
+  const sharp = await loadSharp();
   if (!formats.has((await sharp(bytes, carefully).metadata()).format)) return null;
   const box = { width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true } as const;
   for (const quality of qualities) {

@@ -1,5 +1,4 @@
 import type { Logger } from 'im-common';
-import { decodeJwt, errors, jwtVerify } from 'jose';
 import { Refusal } from '../http/refusal.ts';
 import type { ResolvedProvider } from './identity-provider.ts';
 import { IssuerKeys } from './issuer-keys.ts';
@@ -27,7 +26,7 @@ export class ForeignTokens {
 
   /** Whom it is about, and who says so; refuses whatever is not signed by an issuer that we know, for us, and for now. */
   async read(token: string): Promise<{ readonly outsider: Outsider; readonly provider: ResolvedProvider }> {
-    const issuer = this.#issuers.get(issuerIn(token));
+    const issuer = this.#issuers.get(await issuerIn(token));
     if (!issuer) throw refused('no issuer that is known here');
     const { provider, keys } = issuer;
     const claims = await verify(token, provider, keys);
@@ -36,7 +35,8 @@ export class ForeignTokens {
 }
 
 /** Whom it says that it is from: with whose keys it has to be checked, and nothing else. */
-function issuerIn(token: string): string {
+async function issuerIn(token: string): Promise<string> {
+  const { decodeJwt } = await import('jose');
   try {
     return decodeJwt(token).iss ?? '';
   } catch {
@@ -46,6 +46,7 @@ function issuerIn(token: string): string {
 
 async function verify(token: string, provider: ResolvedProvider, keys: IssuerKeys): Promise<Claims> {
   const { issuer, audience, algorithms } = provider;
+  const { errors, jwtVerify } = await import('jose');
   try {
     const { payload } = await jwtVerify(token, keys.keyOf, {
       ...{ issuer, audience: [...audience], algorithms: [...algorithms] },

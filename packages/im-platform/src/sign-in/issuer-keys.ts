@@ -1,5 +1,5 @@
 import type { Logger } from 'im-common';
-import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import type { JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { fetchJson } from './fetch-json.ts';
@@ -50,6 +50,7 @@ export class IssuerKeys {
     try {
       return await find(header, token);
     } catch (error) {
+      const { errors } = await import('jose');
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       await this.#fetchAnew();
       if (this.#find === find) throw error;
@@ -70,6 +71,7 @@ export class IssuerKeys {
     const { issuer, logger } = this.#options;
     try {
       const found = keySet.parse(await fetchJson(await this.#url()));
+      const { createLocalJWKSet } = await import('jose');
       this.#find = createLocalJWKSet(found);
       this.#fetchedAt = this.#now();
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Logger } from 'im-common';
-import { errors, jwtVerify, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
 import { Refusal } from '../http/refusal.ts';
 import type { ResolvedProvider } from './identity-provider.ts';
 import { IssuerKeys } from './issuer-keys.ts';
@@ -54,6 +54,7 @@ export class LogoutTokens {
 
 async function verify(token: string, { provider, keys }: Issuer): Promise<JWTPayload> {
   const { issuer, clientId: audience, algorithms } = provider;
+  const { errors, jwtVerify } = await import('jose');
   try {
     const { payload } = await jwtVerify(token, keys.keyOf, {
       ...{ issuer, audience, algorithms: [...algorithms], requiredClaims: ['iat', 'jti'] },

@@ -24,7 +24,6 @@ import { Outsiders } from './outsiders.ts';
 import { logoutApi } from './logout-api.ts';
 import { LogoutTokens } from './logout-tokens.ts';
 import { ProviderSignIn, type Party } from './provider-sign-in.ts';
-import { RelyingParty } from './relying-party.ts';
 import { callbackPath, signInApi } from './sign-in-api.ts';
 
 /** What it takes of the rest. */
@@ -81,6 +80,7 @@ async function partiesOf(
     const { id, clientId } = provider;
     if (clientId === undefined) continue;
     const redirectUri = (): string => publicUrl().replace(/\/$/, '') + callbackPath(id);
+    const { RelyingParty } = await import('./relying-party.ts');
     const party = await RelyingParty.of({ provider: { ...provider, clientId }, redirectUri, logger });
     parties.set(id, { provider, party });
   }

@@ -1,4 +1,5 @@
-import sharp, { type SharpOptions } from 'sharp';
+import type { SharpOptions } from 'sharp';
+import { loadSharp } from '../sharp.ts';
 import { withoutGifMetadata } from './gif.ts';
 import { withoutJpegMetadata } from './jpeg.ts';
 import { Malformed } from './malformed.ts';
@@ -39,6 +40,7 @@ async function anew(
   { bytes, extension, orientation }: PictureToClean,
   options: SharpOptions,
 ): Promise<Buffer> {
+  const sharp = await loadSharp();
   const source =
     orientation > 1 ? sharp(bytes, options).autoOrient() : sharp(bytes, { ...options, animated: true });
   const clean = source.keepIccProfile().timeout({ seconds: longestWorkS });

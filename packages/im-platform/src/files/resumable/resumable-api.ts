@@ -1,4 +1,3 @@
-import { Metadata } from '@tus/server';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { addApiRoute, apiPath } from '../../api/api-route.ts';
@@ -81,7 +80,7 @@ export function resumableApi(
     problems: ['FILE_TOO_LARGE', 'STORAGE_FULL', 'TOO_MANY'],
     async handle({ headers, caller, idempotencyKey, reply }) {
       await limits.check(String(caller.userId));
-      const { filename, as, keep } = readMetadata(headers['upload-metadata']);
+      const { filename, as, keep } = await readMetadata(headers['upload-metadata']);
       const { id, offset: at } = await uploads.begin({
         ...{ userId: caller.userId, key: idempotencyKey },
         ...{ name: filename, size: headers['upload-length'] },
@@ -167,8 +166,8 @@ function wholeText(): z.ZodType<number, string> {
     .transform(Number);
 }
 
-function readMetadata(text: string): z.infer<typeof metadata> {
-  const found = metadata.safeParse(parse(text));
+async function readMetadata(text: string): Promise<z.infer<typeof metadata>> {
+  const found = metadata.safeParse(await parse(text));
   if (found.success) return found.data;
   const [issue] = found.error.issues;
   if (issue?.message === 'fileNameTooLong') throw new Refusal('fileNameTooLong');
@@ -176,7 +175,8 @@ function readMetadata(text: string): z.infer<typeof metadata> {
   throw new Refusal('malformed', { values: { what } });
 }
 
-function parse(text: string): unknown {
+async function parse(text: string): Promise<unknown> {
+  const { Metadata } = await import('@tus/server');
   try {
     return Metadata.parse(text);
   } catch (error) {

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DataStore, Upload } from '@tus/server';
+import type { DataStore } from '@tus/server';
 import { Refusal } from '../../http/refusal.ts';
 import type { FileStore } from '../file-store.ts';
 import type { UploadFolder } from '../upload-folder.ts';
@@ -34,8 +34,9 @@ export class StoredUploadBytes implements UploadBytes {
     this.#deps = deps;
   }
 
-  open(): Promise<DataStore> {
-    return Promise.resolve(new PartStore(this, this.#deps.records));
+  async open(): Promise<DataStore> {
+    const { PartStore } = await import('./part-store.ts');
+    return new PartStore(this, this.#deps.records);
   }
 
   /** Resolves with how far the upload is then. */
@@ -91,38 +92,6 @@ export class StoredUploadBytes implements UploadBytes {
     await store.delete(part.path);
     await parts.remove(part.path);
     throw new Refusal('uploadElsewhere');
-  }
-}
-
-/** As the library of tus asks for them. */
-class PartStore extends DataStore {
-  readonly #bytes: StoredUploadBytes;
-  readonly #records: BegunUploads;
-
-  constructor(bytes: StoredUploadBytes, records: BegunUploads) {
-    super();
-    this.#bytes = bytes;
-    this.#records = records;
-  }
-
-  /** There is nothing until the first part comes. */
-  override create(upload: Upload): Promise<Upload> {
-    return Promise.resolve(upload);
-  }
-
-  override async getUpload(id: string): Promise<Upload> {
-    const found = await this.#records.get(id);
-    if (!found) throw new Refusal('uploadUnknown');
-    return new Upload({ id, size: found.fileSize, offset: found.received });
-  }
-
-  override write(bytes: Readable, id: string, offset: number): Promise<number> {
-    return this.#bytes.write(bytes, id, offset);
-  }
-
-  override async remove(id: string): Promise<void> {
-    await this.#bytes.remove(id);
-    await this.#records.remove(id);
   }
 }
 

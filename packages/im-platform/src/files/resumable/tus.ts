@@ -1,4 +1,4 @@
-import { ERRORS, Server, Upload, type DataStore } from '@tus/server';
+import type { DataStore, Server } from '@tus/server';
 import type { FastifyRequest } from 'fastify';
 import { Refusal } from '../../http/refusal.ts';
 import type { TextKey } from '../../http/texts.ts';
@@ -32,7 +32,7 @@ export class Tus {
 
   /** A place for the bytes. */
   async create({ id, fileSize }: BegunUpload): Promise<void> {
-    const { store } = await this.#opened();
+    const [{ store }, { Upload }] = await Promise.all([this.#opened(), import('@tus/server')]);
     await store.create(new Upload({ id, size: fileSize, offset: 0 }));
   }
 
@@ -86,6 +86,7 @@ export class Tus {
 
   async #open(): Promise<Opened> {
     const { bytes, locks } = this.#deps;
+    const { Server } = await import('@tus/server');
     const store = await bytes.open();
     // What it cannot do is refused rather than forgotten.
     store.extensions = ['creation', 'termination', 'expiration'];
@@ -131,6 +132,7 @@ const texts: Readonly<Record<number, TextKey>> = {
 /** What the library knows of has a status; all else is as it was thrown. */
 async function refusalOf(answer: Response, failure: unknown): Promise<unknown> {
   if (failure instanceof Error) return failure;
+  const { ERRORS } = await import('@tus/server');
   if (failure === ERRORS.ABORTED) return new Refusal('unavailable', { code: 503 });
   const what = (await answer.text()).trim();
   if (answer.status >= 500) return new Error(`tus: ${answer.status} ${what}`);

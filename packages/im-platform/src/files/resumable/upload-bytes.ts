@@ -1,7 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileStore } from '@tus/file-store';
-import { Upload, type DataStore } from '@tus/server';
+import type { DataStore } from '@tus/server';
 import type { BegunUpload, BegunUploads } from './begun-uploads.ts';
 
 /** Where the bytes of uploads are until they are files. */
@@ -27,6 +26,7 @@ export class LocalUploadBytes implements UploadBytes {
   /** The folder first: the store would make one that everybody may read, and end the process if it could not. */
   async open(): Promise<DataStore> {
     const records = this.#records;
+    const [{ FileStore }, { Upload }] = await Promise.all([import('@tus/file-store'), import('@tus/server')]);
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     return new FileStore({
       directory: this.#folder,
