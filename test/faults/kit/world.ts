@@ -223,7 +223,7 @@ export class World {
       folder: this.folder,
       seed: seed + place.life * 100 + place.letter.charCodeAt(0),
       rate: rate / services,
-      questions: 10,
+      questions: Math.min(10, rate / 10),
       users,
       groupShare,
       groupSize,

@@ -11,6 +11,7 @@ export const keptMessages: Row = {
   holds: 'what was kept for devices that come and go is delivered when they are back, whoever dies',
   inTest: 1,
   inFull: 60,
+  loadInTest: { rate: 30, devices: 30 },
   run({ times, seed, rate = 60, devices = 40 }) {
     // Longer away than anybody waits for them.
     const options = { seed, rate, devices, keepMs: 60_000, comeBackMs: [500, 4_000] as const };

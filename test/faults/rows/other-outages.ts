@@ -13,7 +13,7 @@ function failOverOf(bus: BusKind, name: string): Row {
     holds: 'a fail-over leaves nothing silent, and sends that it refuses say so with a typed error',
     inTest: 1,
     inFull: 10,
-    loadInTest: { rate: 50, devices: 50 },
+    loadInTest: { rate: 30, devices: 30 },
     run({ times, seed, rate = 100, devices = 100 }) {
       return underLoad(
         { seed, bus, rate, devices },
@@ -41,7 +41,7 @@ export const slotMove: Row = {
   holds: 'the slot of a list that moves to another master and back costs no error and no order',
   inTest: 4,
   inFull: 100,
-  loadInTest: { rate: 50, devices: 50 },
+  loadInTest: { rate: 30, devices: 30 },
   run({ times, seed, rate = 100, devices = 100 }) {
     return underLoad(
       { seed, bus: 'cluster', rate, devices },
@@ -78,7 +78,7 @@ export const partition: Row = {
     'a server that cannot reach Redis is offline to everybody, and its devices are back in service 10 s after the network',
   inTest: 2,
   inFull: 12,
-  loadInTest: { rate: 60, devices: 100 },
+  loadInTest: { rate: 30, devices: 50 },
   run({ times, seed, rate = 150, devices = 200 }) {
     return underLoad(
       { seed, rate, devices },
@@ -161,7 +161,7 @@ export const slowRedis: Row = {
     'a Redis that takes 500 ms for everything slows the system down, which its health says, and neither breaks nor bloats it',
   inTest: 1,
   inFull: 5,
-  loadInTest: { rate: 60, devices: 100 },
+  loadInTest: { rate: 30, devices: 50 },
   run({ times, seed, rate = 150, devices = 200 }) {
     return underLoad(
       { seed, rate, devices, bus: 'aof' },

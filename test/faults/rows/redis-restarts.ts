@@ -12,7 +12,7 @@ export const restartWithAof: Row = {
     'a Redis with an append-only file that crashes leaves nothing silent, and sends go on within a second of its return',
   inTest: 2,
   inFull: 50,
-  loadInTest: { rate: 60, devices: 100 },
+  loadInTest: { rate: 30, devices: 50 },
   run({ times, seed, rate = 150, devices = 200 }) {
     return underLoad(
       { seed, rate, devices, bus: 'everysec' },
@@ -35,7 +35,7 @@ export const restartEmpty: Row = {
   holds: 'a Redis that comes back empty leaves nothing silent: what it lost becomes EXPIRED',
   inTest: 2,
   inFull: 30,
-  loadInTest: { rate: 60, devices: 100 },
+  loadInTest: { rate: 30, devices: 50 },
   run({ times, seed, rate = 150, devices = 200 }) {
     return underLoad({ seed, rate, devices, bus: 'single' }, async (world) => {
       for (let crash = 0; crash < times; crash++) {

@@ -12,7 +12,7 @@ export const zombie: Row = {
   holds: 'a server that was stopped, declared dead and goes on delivers nothing stale',
   inTest: 1,
   inFull: 20,
-  loadInTest: { rate: 60, devices: 100 },
+  loadInTest: { rate: 30, devices: 50 },
   run({ times, seed, rate = 150, devices = 200 }) {
     return underLoad(
       { seed, rate, devices },
