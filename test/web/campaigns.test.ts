@@ -29,7 +29,9 @@ it('a campaign in two languages with two texts is tried, scheduled, paused, goes
       .setInputFiles({ name: 'winners.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
   await upload('1, two');
   await ann.getByText('“two” is no id of a user.').waitFor();
-  await upload(ids.join('\n'));
+  await upload(`1\r\n${'x'.repeat(9_999)}`);
+  await ann.getByText(`“${'x'.repeat(40)}” is no id of a user.`).waitFor();
+  await upload(`\ufeff${ids.join('\r\n')}\r\n`);
   await ann.getByText('2 ids are in the list.').waitFor();
   await ann.getByRole('button', { name: 'How many are they?' }).click();
   await ann.getByText('It is for 2 now').waitFor();

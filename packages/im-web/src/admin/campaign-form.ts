@@ -136,11 +136,14 @@ function wordsIn(text: string): string[] {
   return text.split(/[,，\s]+/).filter((word) => word !== '');
 }
 
+/** Of what is none, so that one sees what it is: a file that is no list may be one word. */
+const mostOfId = 40;
+
 /** Ids that somebody has uploaded, with whatever between them. */
 export function idsIn(text: string): string[] {
   const ids = [...new Set(text.split(/[,，;\s]+/).filter((word) => word !== ''))];
   const wrong = ids.find((id) => !/^[1-9]\d{0,15}$/.test(id));
-  if (wrong !== undefined) throw new Error(a('idWrong', { id: wrong }));
+  if (wrong !== undefined) throw new Error(a('idWrong', { id: wrong.slice(0, mostOfId) }));
   if (ids.length === 0) throw new Error(a('noIds'));
   return ids;
 }
