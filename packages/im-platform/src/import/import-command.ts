@@ -19,7 +19,10 @@ export async function importFrom(command: ImportCommand, say: (what: string) => 
   const to = openDatabase({ url: command.database, poolSize: 1 });
   const bus = fromRedis === undefined ? undefined : createRedisBus({ url: fromRedis });
   try {
-    await refuseSpread(to, 'import knows the first database alone');
+    await refuseSpread(
+      to,
+      'import knows the first database alone (bring them back: im-platform lanes move 0-63 first; move them again after it)',
+    );
     await bus?.start();
     await importBoxIm({ from, to, zoneHours, say, positions: bus && positionsIn(bus) });
   } finally {
