@@ -72,6 +72,7 @@ export class AccountKeys implements AccountEncryption {
   #recovery: Recovery | undefined;
   #open: Keyring | undefined;
   #isLeader = false;
+  #isLoading = false;
   #isClosed = false;
 
   constructor(deps: EncryptionDeps, more: AccountKeysMore) {
@@ -96,7 +97,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   online(): void {
-    if (this.#open) void this.#pull(true);
+    if (this.#open) void this.#pull(true).then(() => this.#goOnComparing());
     else if (this.#isLeader && this.#more.memory.device) void this.#start().catch(() => undefined);
   }
 
@@ -294,9 +295,7 @@ export class AccountKeys implements AccountEncryption {
     if (this.#more.memory.device?.isRemoved) await this.#beginAnew();
     const keyring = await this.#start();
     await keyring.requests.run();
-    await keyring.lookAtMe();
-    const isFirst = !(await keyring.machine.getIdentity(keyring.user()));
-    if (isFirst || (await keyring.canSignItself())) await keyring.signItself({ isFirst });
+    await this.#finishSetUp(keyring);
     await this.#look();
     await this.#pull(true);
   }
@@ -319,7 +318,7 @@ export class AccountKeys implements AccountEncryption {
     const keyring = await this.#keyring?.catch(() => undefined);
     this.close();
     await keyring?.close();
-    deleteStores(userId);
+    await deleteStores(userId);
   }
 
   close(): void {
@@ -332,6 +331,7 @@ export class AccountKeys implements AccountEncryption {
   /** The keys, which it makes should there be none. */
   #start(): Promise<Keyring> {
     this.#keyring ??= this.#load().catch((error: unknown) => {
+      this.#isLoading = false;
       this.#keyring = undefined;
       this.#failed(error);
       throw error;
@@ -340,6 +340,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   async #load(): Promise<Keyring> {
+    this.#isLoading = true;
     this.#become({ kind: 'starting' });
     await this.#more.memory.lead();
     // Of no use to those who have not set it up.
@@ -353,24 +354,28 @@ export class AccountKeys implements AccountEncryption {
       onPulled: (events) => void this.#heardOfComparing(events).catch(() => undefined),
     });
     keyring.onConversations = (ids) => void this.#encrypted(ids);
-    this.#recovery = new Recovery(api, keyring);
+    this.#recovery = new Recovery(api, keyring, this.#more.memory);
     this.#open = keyring;
     // What was shown as unreadable meanwhile is opened.
     this.#deps.onChanged();
     await keyring.requests.run();
-    await this.#finishSigning(keyring);
+    await this.#finishSetUp(keyring);
+    this.#isLoading = false;
     await this.#look();
     void this.#pull(true);
     void this.#recovery.resume().catch((error: unknown) => this.#failed(error));
     return keyring;
   }
 
-  /** It was broken off in the midst of it. */
-  async #finishSigning(keyring: Keyring): Promise<void> {
-    if (!(await keyring.canSignItself())) return;
+  /** Of an earlier page as well, which was broken off in the midst of it. The first device of a person is signed by itself. */
+  async #finishSetUp(keyring: Keyring): Promise<void> {
+    if (this.#more.memory.device?.isRemoved || (await keyring.isSigned())) return;
     // Should there be other keys at the platform now, those that are here are forgotten.
     await keyring.lookAtMe();
-    if (await keyring.canSignItself()) await keyring.signItself({ isFirst: false });
+    const isKnown = (await keyring.machine.getIdentity(keyring.user())) !== undefined;
+    const canSign = await keyring.canSignItself();
+    if (!isKnown || (canSign && !keyring.requests.hasIdentity)) await keyring.signItself();
+    else if (canSign) await keyring.signAsGiven();
   }
 
   /** Two tabs that had them at once would spoil them. */
@@ -406,7 +411,6 @@ export class AccountKeys implements AccountEncryption {
     this.#open = undefined;
     this.#keyring = undefined;
     await keyring?.close();
-    deleteStores(this.#deps.userId);
     await this.#more.memory.forgetDevice();
   }
 
@@ -414,12 +418,16 @@ export class AccountKeys implements AccountEncryption {
   async #look(): Promise<void> {
     if (!this.#open) return;
     const isSigned = await this.#open.isSigned();
+    // It may sign itself yet.
+    if (this.#isLoading && !isSigned) return;
     const { device } = this.#more.memory;
     this.#become({ kind: device?.isRemoved ? 'removed' : isSigned ? 'ready' : 'unsigned' });
     this.#revealed.tryAgain();
   }
 
   async #pull(isBack = false): Promise<void> {
+    // The platform may not know this device yet, and it pulls at the end of that.
+    if (this.#isLoading) return;
     try {
       await this.#open?.pull({ isBack });
       await this.#more.memory.markRemoved(false);
@@ -467,14 +475,20 @@ export class AccountKeys implements AccountEncryption {
       const request = keyring.machine.getVerificationRequest(keyring.user(userOf(sender)), id);
       if (request) this.#compare(new Verification(keyring, request));
     }
-    const going = [...this.#verifications.values()].filter(({ isOver }) => !isOver);
-    for (const verification of going) await verification.heard();
+    const going = await this.#goOnComparing();
     await keyring.requests.run();
     const done = going.filter((verification) => verification.get().step === 'done');
     if (done.length > 0) await this.#askFor([...new Set(done.map((one) => one.get().userId))]);
     if (done.length > 0) this.#revealed.forget();
     await this.#look();
     this.#more.onVerifications();
+  }
+
+  /** With what was not sent of it, as well. */
+  async #goOnComparing(): Promise<readonly Verification[]> {
+    const going = this.verifications;
+    for (const verification of going) await verification.heard().catch(() => undefined);
+    return going;
   }
 
   #failed(thrown: unknown): void {

@@ -11,7 +11,7 @@ import { peopleIn } from './people.ts';
 import { needsApproval } from './refusals.ts';
 import { Requests } from './requests.ts';
 import { readSaid, type Said } from './said.ts';
-import { storeName } from './stored-keys.ts';
+import { deleteStores, storeName } from './stored-keys.ts';
 
 export interface KeyringOptions {
   /** What the keys on this device are locked with. @default nothing: whoever can read the browser's profile has them */
@@ -64,7 +64,11 @@ export class Keyring {
 
   static async open(deps: Deps): Promise<Keyring> {
     const { userId, memory, options } = deps;
-    if (!memory.device) await memory.keepDevice({ deviceId: randomId(), acknowledged: 0, since: 0 });
+    if (!memory.device) {
+      // Of a device that was removed, or that nobody knows of any more: they belong to no other one.
+      await deleteStores(userId);
+      await memory.keepDevice({ deviceId: randomId(), acknowledged: 0, since: 0 });
+    }
     const deviceId = memory.device?.deviceId ?? '';
     const crypto = await loadCrypto();
     const isKept = 'indexedDB' in globalThis;
@@ -124,16 +128,30 @@ export class Keyring {
     return (await this.machine.crossSigningStatus()).hasSelfSigning && !(await this.isSigned());
   }
 
-  /** With keys that it makes for it, or that it has. */
-  async signItself({ isFirst }: { readonly isFirst: boolean }): Promise<void> {
+  /** With keys that it makes for it, or has made when it was broken off: the first device of a person. */
+  async signItself(): Promise<void> {
     const { hasMaster } = await this.machine.crossSigningStatus();
     const requests = await this.machine.bootstrapCrossSigning(!hasMaster);
     const { uploadSigningKeysRequest, uploadSignaturesRequest } = requests;
     if (requests.uploadKeysRequest) await this.requests.send(requests.uploadKeysRequest as never);
     // Where another device was before it, the library forgets these keys when it looks, and this one is not signed.
-    if (await this.requests.putIdentity(uploadSigningKeysRequest.body, isFirst))
+    if (await this.requests.putIdentity(uploadSigningKeysRequest.body))
       await this.requests.send(uploadSignaturesRequest);
     await this.lookAtMe();
+  }
+
+  /**
+   * With the keys of its person that it was given. These stay as they are at the platform: given by others they lack what they are signed with,
+   * and nobody would believe them. False: the person has none.
+   */
+  async signAsGiven(): Promise<boolean> {
+    const identity = await this.machine.getIdentity(this.user());
+    if (!(identity instanceof this.crypto.OwnUserIdentity)) return false;
+    await this.requests.send(await identity.verify());
+    const device = await this.machine.getDevice(this.user(), this.machine.deviceId);
+    if (device) await this.requests.send(await device.verify());
+    await this.lookAtMe();
+    return true;
   }
 
   /** Somebody's devices are others than before. */
@@ -333,8 +351,9 @@ export class Keyring {
       await this.#receive(events, answer.changed, answer);
       const acknowledged = answer.messages.at(-1)?.id ?? known.acknowledged;
       const since = asksForChanges ? answer.until : known.since;
-      if (acknowledged !== known.acknowledged || since !== known.since)
-        await memory.keepDevice({ ...known, acknowledged, since });
+      const { device } = memory;
+      if (device && (acknowledged !== known.acknowledged || since !== known.since))
+        await memory.keepDevice({ ...device, acknowledged, since });
       await this.requests.run();
       this.#deps.onPulled(events);
       this.onConversations?.(answer.conversations);

@@ -10,6 +10,8 @@ interface Known {
   readonly since: number;
   /** Another device of the person has removed it. */
   readonly isRemoved?: true;
+  /** Not all keys are here yet that it has a right to, from the backup. */
+  readonly restores?: true;
 }
 
 /** The last that a device has said in a conversation. */
@@ -138,6 +140,12 @@ export class Memory {
     if (!this.#known || this.#known.isRemoved === (isRemoved || undefined)) return;
     const { isRemoved: _, ...known } = this.#known;
     await this.keepDevice(isRemoved ? { ...known, isRemoved } : known);
+  }
+
+  async markRestoring(restores: boolean): Promise<void> {
+    if (!this.#known || this.#known.restores === (restores || undefined)) return;
+    const { restores: _, ...known } = this.#known;
+    await this.keepDevice(restores ? { ...known, restores } : known);
   }
 
   /**

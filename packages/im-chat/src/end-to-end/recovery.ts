@@ -2,6 +2,7 @@ import type { ApiClient } from 'im-platform/client';
 import { ask } from '../api/api.ts';
 import { ChatError, toChatError } from '../errors.ts';
 import type { Keyring } from './keyring.ts';
+import type { Memory } from './memory.ts';
 import { libraryRoom } from './names.ts';
 import { backedUpText } from './requests.ts';
 import {
@@ -33,6 +34,7 @@ const secretName = 'm.megolm_backup.v1';
 export class Recovery {
   readonly #api: ApiClient;
   readonly #keyring: Keyring;
+  readonly #memory: Memory;
   #backingUp: Promise<void> | undefined;
   /** It counts when all that is here is in it; told the platform again by each run, which may have been broken off. */
   #unused: number | undefined;
@@ -41,9 +43,10 @@ export class Recovery {
   /** What was made last, and which backup counted then: in its place alone it may be used, and not in that of another device's. */
   #made: { readonly recoveryKey: string; readonly replaces: number } | undefined;
 
-  constructor(api: ApiClient, keyring: Keyring) {
+  constructor(api: ApiClient, keyring: Keyring, memory: Memory) {
     this.#api = api;
     this.#keyring = keyring;
+    this.#memory = memory;
     keyring.machine.registerReceiveSecretCallback(async (name, value) => {
       // From another device of the same person, with whom codes were compared.
       if (name === secretName) await this.#take(value).catch(() => undefined);
@@ -109,20 +112,26 @@ export class Recovery {
     if (publicKeyIn(backup.auth) !== key.megolmV1PublicKey.publicKeyBase64) throw wrongKey();
     const secrets = await unlock(bytes, backup.secrets).catch(() => Promise.reject(wrongKey()));
     const { master, selfSigning, userSigning } = JSON.parse(secrets) as Secrets;
+    // First what is needed to go on with it, should it be broken off: once it is signed nobody would ask for the key again.
+    await this.#begin(key, backup.version);
     await machine.importCrossSigningKeys(master, selfSigning, userSigning);
-    await this.#signMe();
-    await this.#enable(key, backup.version);
+    if (!(await this.#keyring.signAsGiven())) throw wrongKey();
     return this.#import(key, backup.version);
   }
 
   /** Of another run of this device. */
   async resume(): Promise<void> {
-    const { decryptionKey: key, backupVersion } = await this.#keyring.machine.getBackupKeys();
+    const { machine } = this.#keyring;
+    for (const value of await machine.getSecretsFromInbox(secretName)) await this.#take(value);
+    const { decryptionKey: key, backupVersion } = await machine.getBackupKeys();
     if (!key || backupVersion === undefined) return;
     this.#mark(key);
-    await this.#keyring.machine.enableBackupV1(key.megolmV1PublicKey.publicKeyBase64, backupVersion);
-    this.#unused = Number(backupVersion);
+    await machine.enableBackupV1(key.megolmV1PublicKey.publicKeyBase64, backupVersion);
+    const version = Number(backupVersion);
+    this.#unused = version;
     await this.backUp();
+    // Meanwhile another device may have begun a new one: it gives this one the key.
+    if (this.#memory.device?.restores && (await machine.isBackupEnabled())) await this.#import(key, version);
   }
 
   async #secrets(): Promise<Secrets> {
@@ -162,25 +171,21 @@ export class Recovery {
     }
   }
 
-  async #signMe(): Promise<void> {
-    const { machine, requests, crypto } = this.#keyring;
-    const identity = await machine.getIdentity(this.#keyring.user());
-    if (!(identity instanceof crypto.OwnUserIdentity)) throw wrongKey();
-    await requests.send(await identity.verify());
-    const device = await machine.getDevice(this.#keyring.user(), machine.deviceId);
-    if (device) await requests.send(await device.verify());
-    await this.#keyring.lookAtMe();
-  }
-
   async #take(value: string): Promise<void> {
     const { crypto, machine } = this.#keyring;
     const key = crypto.BackupDecryptionKey.fromBase64(value);
     const backup = await ask(this.#api.GET('/v1/encryption/backup'));
     // Of an earlier backup, or the platform has put another one in its place.
     if (publicKeyIn(backup.auth) !== key.megolmV1PublicKey.publicKeyBase64) return;
-    await this.#enable(key, backup.version);
+    await this.#begin(key, backup.version);
     await machine.deleteSecretsFromInbox(secretName);
     await this.#import(key, backup.version);
+  }
+
+  /** All that is in it is to come here. */
+  async #begin(key: DecryptionKey, version: number): Promise<void> {
+    await this.#memory.markRestoring(true);
+    await this.#enable(key, version);
   }
 
   async #enable(key: DecryptionKey, version: number): Promise<void> {
@@ -220,9 +225,11 @@ export class Recovery {
       }
       const result = await machine.importBackedUpRoomKeys(rooms, () => undefined, String(version));
       imported += result.importedCount;
-      if (nextCursor === null) return imported;
+      if (nextCursor === null) break;
       cursor = nextCursor;
     }
+    await this.#memory.markRestoring(false);
+    return imported;
   }
 }
 

@@ -6,7 +6,7 @@ import { conversationOf, libraryUser, userOf } from './names.ts';
 
 // What the library wants to ask a server of Matrix, asked of ours; and what it answers, as that would.
 
-interface Request {
+export interface Request {
   readonly id?: string | undefined;
   readonly type?: number;
   readonly body: string;
@@ -46,6 +46,8 @@ export class Requests {
   markBackedUp: (text: string) => Promise<string> = () => Promise.resolve('');
   /** What the platform says of the person's own devices. */
   readonly mine: Map<string, OwnDevice> = new Map();
+  /** The platform has said that there is something that signs the person's devices. */
+  hasIdentity = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: RequestDeps) {
@@ -75,10 +77,10 @@ export class Requests {
   }
 
   /** False: another device of the person was before it. */
-  async putIdentity(keys: string, isFirst: boolean): Promise<boolean> {
+  async putIdentity(keys: string): Promise<boolean> {
     const { api } = this.#deps;
     try {
-      await ask(api.PUT('/v1/encryption/identity', { body: { keys, isFirst } }));
+      await ask(api.PUT('/v1/encryption/identity', { body: { keys, isFirst: true } }));
       return true;
     } catch (error) {
       if (toChatError(error).code === 'NOT_ALLOWED') return false;
@@ -136,6 +138,8 @@ export class Requests {
       if (mine) this.mine.set(deviceId, mine);
     }
     for (const id of userIds) await this.#lookForRemoved(id, devices[libraryUser(id)] ?? {});
+    const { userId: me } = this.#deps;
+    if (userIds.includes(me)) this.hasIdentity = found.identities.some(({ userId }) => userId === me);
     const [masters, selves, users]: Record<string, Signed>[] = [{}, {}, {}];
     for (const { userId, keys } of found.identities) {
       const name = libraryUser(userId);

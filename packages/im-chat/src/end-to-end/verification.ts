@@ -2,6 +2,7 @@ import { Shown, type Readable } from '../readable.ts';
 import type { Keyring } from './keyring.ts';
 import type { Sas, VerificationRequest } from './library.ts';
 import { userOf } from './names.ts';
+import type { Request } from './requests.ts';
 
 /** `asked`: the other one wants to; `waiting`: for the other one; `comparing`: people look whether both devices show the same. */
 export type VerificationStep = 'asked' | 'waiting' | 'comparing' | 'confirmed' | 'done' | 'cancelled';
@@ -25,6 +26,9 @@ export class Verification implements Readable<VerificationView> {
   readonly #request: VerificationRequest;
   readonly #shown: Shown<VerificationView>;
   readonly #weAsked: boolean;
+  /** What the library says once: it is sent until the platform has it. */
+  readonly #unsent: Request[] = [];
+  #sending: Promise<void> = Promise.resolve();
   #sas: Sas | undefined;
   #isStarting = false;
 
@@ -49,43 +53,53 @@ export class Verification implements Readable<VerificationView> {
   async accept(): Promise<void> {
     const { VerificationMethod } = this.#keyring.crypto;
     const answer = this.#request.acceptWithMethods([VerificationMethod.SasV1]);
-    if (answer) await this.#keyring.requests.send(answer);
+    await this.#send(answer);
     await this.heard();
   }
 
   /** Both show the same. */
   async confirm(): Promise<void> {
     const answers = (await this.#sas?.confirm()) ?? [];
-    for (const answer of answers) await this.#keyring.requests.send(answer);
+    await this.#send(...answers);
     await this.heard();
   }
 
   /** They do not, or nobody wants to any more. */
   async cancel(): Promise<void> {
     const answer = this.#sas ? this.#sas.cancelWithCode('m.mismatched_sas') : this.#request.cancel();
-    if (answer) await this.#keyring.requests.send(answer);
+    await this.#send(answer);
     await this.heard();
   }
 
-  /** @internal Something may have come of the other one. */
+  /** @internal Something may have come of the other one, or the network is back. */
   async heard(): Promise<void> {
-    const { crypto, requests } = this.#keyring;
+    const { crypto } = this.#keyring;
+    await this.#send();
     if (this.#request.isReady() && this.#weAsked && !this.#isStarting) {
       this.#isStarting = true;
       const started = await this.#request.startSas();
       if (started) {
         const [sas, request] = started;
         this.#sas = sas;
-        await requests.send(request);
+        await this.#send(request);
       }
     }
     const flow = this.#request.getVerification();
     if (!this.#sas && flow instanceof crypto.Sas) this.#sas = flow;
     if (this.#sas && !this.#sas.weStarted() && !this.#sas.hasBeenAccepted()) {
-      const answer = this.#sas.accept();
-      if (answer) await requests.send(answer);
+      await this.#send(this.#sas.accept());
     }
     this.#shown.changed();
+  }
+
+  /** With what could not be sent before. */
+  #send(...requests: readonly (Request | undefined)[]): Promise<void> {
+    this.#unsent.push(...requests.filter((one) => one !== undefined));
+    const sending = this.#sending.then(async () => {
+      for (let next; (next = this.#unsent[0]); this.#unsent.shift()) await this.#keyring.requests.send(next);
+    });
+    this.#sending = sending.catch(() => undefined);
+    return sending;
   }
 
   #look(): VerificationView {
