@@ -4,8 +4,8 @@ import { nextPrivate, pull, say, type PrivateMessage } from './support/messages.
 import type { Person } from './support/person.ts';
 import { startTestPlatform, storeKinds } from './support/test-platform.ts';
 
-const sends = 1_000;
-const seenBeforeTheDrop = 300;
+/** SQLite takes one statement at a time, however many send: there it is about the device that drops out. */
+const sendsOn = { sqlite: 300, mariadb: 1_000 } as const;
 
 /** A thousand connections at once are too many for the backlog of a busy machine; clients send again then. */
 async function sayForSure(from: Person, to: Person, content: string): Promise<PrivateMessage> {
@@ -17,8 +17,11 @@ async function sayForSure(from: Person, to: Person, content: string): Promise<Pr
 }
 
 describe.each(storeKinds)('the order of messages on %s', (store) => {
+  const sends = sendsOn[store];
+  const seenBeforeTheDrop = 0.3 * sends;
+
   // Contract G.5.
-  it('is that of ids for a thousand sends at once, and a device that drops out misses none', async () => {
+  it(`is that of ids for ${sends} sends at once, and a device that drops out misses none`, async () => {
     const test = await startTestPlatform({ store, platform: { requestTimeoutMs: 200_000 } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
