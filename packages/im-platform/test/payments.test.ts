@@ -32,7 +32,7 @@ describe.each(storeKinds)('payments on %s', (store) => {
     const instances = store === 'mariadb' ? 2 : 1;
     const test = await startTestPlatform({
       ...{ store, instances },
-      platform: { redPackets: true, paymentProvider: provider, sweepMs: 20 },
+      platform: { redPackets: true, paymentProvider: provider, sweepMs: 100 },
     });
     const { sql } = test.platform.database;
     const ann = await test.register('ann');
