@@ -1,5 +1,6 @@
 import { silentLogger } from 'im-common';
 import { describe, expect, it } from 'vitest';
+import { chunksOf } from '../src/db/chunks.ts';
 import { CampaignStore } from '../src/campaigns/campaign-store.ts';
 import { CampaignWorker } from '../src/campaigns/campaign-worker.ts';
 import { leaveCampaigns } from '../src/campaigns/leave.ts';
@@ -71,8 +72,7 @@ async function stage(store: 'sqlite' | 'mariadb') {
   const crowd = await insertAway(test.platform, ['one', 'two', 'three']);
   const store_ = new CampaignStore(test.platform.database);
   const planner = new Planner({ database: test.platform.database, store: store_ });
-  const { signal } = new AbortController();
-  return { test, api: await apiOf(test, ann), crowd, planner, store_, signal };
+  return { test, api: await apiOf(test, ann), crowd, planner, store_ };
 }
 
 async function expectCounted({ platform }: TestPlatform, id: string): Promise<void> {
@@ -228,7 +228,7 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
     const planner = new Planner({ database, store: store_ });
     const { signal } = new AbortController();
     // Two that come at once.
-    await Promise.all([planner.plan(signal), planner.plan(signal)]);
+    await Promise.all([planner.plan(), planner.plan()]);
     const slices = new Slices({ database, store: store_, rate: 1_000 });
     const lost = await slices.claim();
     expect(lost?.receivers.map(({ userId }) => userId)).toEqual(crowd);
@@ -291,7 +291,7 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
   });
 
   it('what is paused while it is planned is planned at once when it goes on, by one alone', async () => {
-    const { test, api, crowd, planner, store_, signal } = await stage(store);
+    const { test, api, crowd, planner, store_ } = await stage(store);
     const everybody = crowd.length + 1;
     const { database } = test.platform;
     /** Somebody who is that slow: `meanwhile` comes between their claim and what they write. */
@@ -305,24 +305,47 @@ describe.each(storeKinds)('campaigns on %s', (store) => {
     };
     const { id } = await make(api);
     await order(api, id, 'start');
-    await slow(() => order(api, id, 'pause')).plan(signal);
+    await slow(() => order(api, id, 'pause')).plan();
     expect(await look(api, id)).toMatchObject({ state: 'paused', report: { planned: 0 } });
-    expect(await planner.plan(signal)).toBe(false);
+    expect(await planner.plan()).toBe(false);
     await order(api, id, 'resume');
     await slow(async () => {
       await order(api, id, 'pause');
       await order(api, id, 'resume');
-      expect(await planner.plan(signal)).toBe(true);
-    }).plan(signal);
+      expect(await planner.plan()).toBe(true);
+    }).plan();
     expect(await look(api, id)).toMatchObject({ state: 'running', report: { planned: everybody } });
     await expectCounted(test, id);
+
+    // A long one lets a short one in, and whoever goes on with it when its planner has ended.
+    const all = Array.from({ length: 2_000 }, (_, index) => `user${index}`);
+    for (const some of chunksOf(all, 500))
+      await database
+        .sql('im_user')
+        .insert(some.map((name) => ({ userName: name, nickName: name, password: '!', createdTime: 1 })));
+    const long = await make(api);
+    await order(api, long.id, 'start');
+    expect(await planner.plan()).toBe(true);
+    const short = await make(api, { segment: { tags: ['nobody'] } });
+    await order(api, short.id, 'start');
+    await database.sql('im_campaign').where({ id: short.id }).update({ planAt: 1 });
+    const other = new Planner({ database, store: store_ });
+    expect(await other.plan()).toBe(true);
+    expect(await look(api, short.id)).toMatchObject({ state: 'running', report: { planned: 0 } });
+    expect(await look(api, long.id)).toMatchObject({ state: 'planning', report: { planned: 2_000 } });
+    expect(await other.plan()).toBe(true);
+    expect(await look(api, long.id)).toMatchObject({
+      state: 'running',
+      report: { planned: 2_000 + everybody },
+    });
+    await expectCounted(test, long.id);
 
     // What is planned only later stays so.
     const localDate = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
     const later = await make(api, { schedule: { localDate, localTime: '12:00' } });
     for (const one of ['start', 'pause', 'resume'] as const) await order(api, later.id, one);
     expect((await look(api, later.id)).state).toBe('scheduled');
-    expect(await planner.plan(signal)).toBe(false);
+    expect(await planner.plan()).toBe(false);
   });
 });
 

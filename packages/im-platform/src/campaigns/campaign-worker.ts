@@ -53,7 +53,7 @@ export class CampaignWorker {
   }
 
   async #planAll(closing: AbortSignal): Promise<void> {
-    while (!closing.aborted) if (!(await this.#deps.planner.plan(closing))) return;
+    while (!closing.aborted) if (!(await this.#deps.planner.plan())) return;
   }
 
   async #sendAll(closing: AbortSignal): Promise<void> {

@@ -38,41 +38,37 @@ export class Planner {
     this.#deps = deps;
   }
 
-  /** Plans what is due and nobody plans; false: there is nothing. */
-  async plan(closing: AbortSignal): Promise<boolean> {
-    let mine = await this.#claim();
-    const isAny = mine !== undefined;
-    while (mine && !closing.aborted) mine = await this.#page(mine);
-    // Somebody else goes on at once.
-    if (mine) await this.#hold(mine, Date.now());
-    return isAny;
+  /**
+   * Plans a page of what has waited longest of all that is due and nobody plans, and lets go of it: so a short one does not wait for a long one, nor
+   * whoever goes on for one who has ended. False: there is nothing.
+   */
+  async plan(): Promise<boolean> {
+    const mine = await this.#claim();
+    if (mine) await this.#page(mine);
+    return mine !== undefined;
   }
 
   async #claim(): Promise<Campaign | undefined> {
-    const due = await this.#deps.database
+    const { database, store } = this.#deps;
+    const due = await database
       .sql('im_campaign')
       .where({ state: 'active' })
       .where('planAt', '<=', Date.now())
       .orderBy('planAt')
       .first<{ id: number; planAt: number } | undefined>('id', 'planAt');
     if (!due) return undefined;
-    return (await this.#hold(due, Date.now() + ownedForMs)) ?? this.#claim();
+    const held = await database
+      .sql('im_campaign')
+      .where(due)
+      .update({ planAt: Date.now() + ownedForMs });
+    // Or somebody else was faster.
+    return held > 0 ? store.find(due.id) : this.#claim();
   }
 
-  /** Undefined: somebody else was faster. */
-  async #hold({ id, planAt }: Pick<Campaign, 'id' | 'planAt'>, until: number): Promise<Campaign | undefined> {
-    // Never the same as before, or nobody could tell the two apart.
-    const later = Math.max(until, (planAt ?? 0) + 1);
-    const { database, store } = this.#deps;
-    const held = await database.sql('im_campaign').where({ id, planAt }).update({ planAt: later });
-    return held > 0 ? store.find(id) : undefined;
-  }
-
-  /** Resolves with what is to be gone on with. */
-  async #page(campaign: Campaign): Promise<Campaign | undefined> {
-    const { database, store } = this.#deps;
+  async #page(campaign: Campaign): Promise<void> {
+    const { database } = this.#deps;
     const { id, planAt, plan, plannedTo } = campaign;
-    if (campaign.state !== 'active') return undefined;
+    if (campaign.state !== 'active') return;
     const userIds = await membersAfter(database.sql, plan.segment, {
       ...{ after: plannedTo, limit: atOnce, now: campaign.startedTime ?? 0 },
     });
@@ -80,16 +76,13 @@ export class Planner {
     const isLast = userIds.length < atOnce;
     const next = {
       ...{ plannedTo: userIds.at(-1) ?? plannedTo, slices: campaign.slices + slices.length },
-      ...(isLast
-        ? { planAt: null, plannedTime: Date.now() }
-        : { planAt: Math.max(Date.now() + ownedForMs, (planAt ?? 0) + 1) }),
+      ...(isLast ? { planAt: null, plannedTime: Date.now() } : { planAt: Date.now() }),
     };
-    const isMine = await database.transaction(async (sql) => {
-      const mine = await sql('im_campaign').where({ id, planAt, state: 'active' }).update(next);
+    await database.transaction(async (sql) => {
+      // Unless their time was over, or it was paused: then it is somebody else's, or nobody's.
+      const mine = await sql('im_campaign').where({ id, planAt, plannedTo, state: 'active' }).update(next);
       if (mine > 0) await write(sql, campaign, slices);
-      return mine > 0;
     });
-    return isMine && !isLast ? store.find(id) : undefined;
   }
 
   /** Those who are due at one moment are together. */
