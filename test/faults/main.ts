@@ -35,6 +35,7 @@ for (const row of chosen) {
     rate: number(values.rate),
     devices: number(values.devices),
     instances: number(values.instances),
+    say: (step: string) => console.error(`  ${new Date().toISOString()} ${step}`),
   };
   await runRow(row, options).catch((error: unknown) => {
     failures += 1;

@@ -26,7 +26,7 @@ export const changesUnderKills: Row = {
   inFull: 20,
   loadInTest: { devices: 600 },
   // Whom campaigns are for: some pages of planning, and some slices.
-  async run({ times, seed, scope, devices: users = 4_500 }) {
+  async run({ times, seed, scope, say, devices: users = 4_500 }) {
     const random = new Random(seed);
     const problems: string[] = [];
     let [checked, kills] = [0, 0];
@@ -39,12 +39,13 @@ export const changesUnderKills: Row = {
       for (let round = 0; round < times; round++) {
         const judge = new Judge(stage);
         await playRound(stage, round, { how: (seed + round) % 2 === 0 ? 'answered' : 'begun', judge });
+        say?.(`${store}: round ${round + 1} of ${times}`);
         checked += judge.checked;
         for (const problem of judge.problems) problems.push(`${store}, round ${round}: ${problem}`);
       }
       const judge = new Judge(stage);
       // A process for each statement: not within the suite.
-      if (times > 1) kills += await rotateUnderKills(stage, judge);
+      if (times > 1) kills += await rotateUnderKills(stage, judge, say);
       const wrong = [...judge.problems, ...(await wrongAtTheEnd(stage))];
       for (const problem of wrong) problems.push(`${store}: ${problem}`);
       checked += judge.checked;

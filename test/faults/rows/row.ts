@@ -12,6 +12,8 @@ export interface RowOptions {
   readonly devices?: number | undefined;
   /** Of the platform, where the row has several. */
   readonly instances?: number | undefined;
+  /** Called with each step of a row that takes minutes, so that one sees whether it goes on. */
+  readonly say?: ((step: string) => void) | undefined;
   /** Ended after the row. */
   readonly scope: Scope;
 }

@@ -12,8 +12,8 @@ export const severalDatabasesUnderKills: Row = {
     'a platform is killed in the middle of each kind of change whose lane is in another database: asked again it is done once, numbers have no holes, and places are those of the members',
   inTest: 1,
   inFull: 1,
-  async run({ times, scope }) {
-    const world = await World.start(scope, '0-63');
+  async run({ times, scope, say }) {
+    const world = await World.start(scope, '0-63', say);
     for (let round = 0; round < times; round++) {
       await new Groups(world).killInAll();
       await killInPrivateSends(world);
@@ -30,10 +30,10 @@ export const oldMessagesUnderKills: Row = {
     'what moves old messages of two databases into files, and what removes those that are too old, is killed before each statement: each message is there or in a file, and goes with all that belongs to it',
   inTest: 1,
   inFull: 1,
-  async run({ times, scope }) {
+  async run({ times, scope, say }) {
     const worlds: World[] = [];
     for (let round = 0; round < times; round++) {
-      const world = await World.start(scope, '0-31');
+      const world = await World.start(scope, '0-31', say);
       worlds.push(world);
       const old = await OldMessages.start(scope, world);
       await old.killInArchiving();

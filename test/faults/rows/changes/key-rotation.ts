@@ -1,6 +1,7 @@
 import { dyingAt } from '../../kit/dying-at.ts';
 import { isKilled, platformCommand } from '../../kit/platform-command.ts';
 import { newGroup, sayIn, textsIn } from './encrypted-chats.ts';
+import type { RowOptions } from '../row.ts';
 import type { Judge } from './kind.ts';
 import { masterKey, type Stage } from './stage.ts';
 
@@ -16,11 +17,12 @@ const sealed = [
  * New data keys, and then no encryption any more: each command is killed before its first statement, before its second one, and so on, until it lives.
  * Resolves with how often it was killed.
  */
-export async function rotateUnderKills(stage: Stage, judge: Judge): Promise<number> {
+export async function rotateUnderKills(stage: Stage, judge: Judge, say: RowOptions['say']): Promise<number> {
   const { sql } = stage.database;
+  const untilItLives = (order: string): Promise<number> => killUntilItLives(stage, judge, order, say);
   const group = await newGroup(stage);
   await stage.must(sayIn(group, 'before new keys'));
-  let deaths = await untilItLives(stage, judge, 'new-keys');
+  let deaths = await untilItLives('new-keys');
   await stage.startAnew();
   await stage.must(sayIn(group, 'after new keys'));
   const said = ['before new keys', 'after new keys'];
@@ -32,16 +34,21 @@ export async function rotateUnderKills(stage: Stage, judge: Judge): Promise<numb
   const why = await platformCommand(['encryption', 'forget-keys', ...where(stage)]).catch(String);
   judge.expect('keys are refused to go', /are encrypted/.test(why), true);
   await judge.rows('keys that are still there', 'im_data_key', {}, keys.length);
-  deaths += await untilItLives(stage, judge, 'decrypt');
+  deaths += await untilItLives('decrypt');
   judge.expect('texts that are decrypted', await textsIn(stage, group), said);
-  deaths += await untilItLives(stage, judge, 'forget-keys');
+  deaths += await untilItLives('forget-keys');
   await judge.rows('keys that are left', 'im_data_key', {}, 0);
   await stage.startAnew({ encryptionKeys: undefined, encryptionWrites: undefined });
   judge.expect('texts without keys', await textsIn(stage, group), said);
   return deaths;
 }
 
-async function untilItLives(stage: Stage, judge: Judge, order: string): Promise<number> {
+async function killUntilItLives(
+  stage: Stage,
+  judge: Judge,
+  order: string,
+  say: RowOptions['say'],
+): Promise<number> {
   for (let nth = 1; nth <= mostDeaths; nth++) {
     try {
       await platformCommand(['encryption', order, ...where(stage)], dyingAt(nth, sealed));
@@ -49,6 +56,7 @@ async function untilItLives(stage: Stage, judge: Judge, order: string): Promise<
       return nth - 1;
     } catch (error) {
       if (!isKilled(error)) throw error;
+      say?.(`${order}, killed at ${nth}`);
     }
   }
   judge.problems.push(`${order} has more than ${mostDeaths} statements`);

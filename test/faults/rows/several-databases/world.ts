@@ -7,6 +7,7 @@ import { startOwnRedis } from '../../kit/few.ts';
 import { platformCommand } from '../../kit/platform-command.ts';
 import { PlatformProgram, startPeople, tokenOf, type PlatformChildOptions } from '../../kit/platform.ts';
 import type { Scope } from '../../kit/scope.ts';
+import type { RowOptions } from '../row.ts';
 
 export const [owner, member, comer] = [1, 2, 3];
 /** A change that has not ended by then asks for ever. */
@@ -19,6 +20,7 @@ export class World {
   checked = 0;
   readonly #scope: Scope;
   readonly #child: PlatformChildOptions;
+  readonly #say: RowOptions['say'];
   readonly database: Database;
   readonly survivor: PlatformProgram;
   /** For commands. */
@@ -30,16 +32,18 @@ export class World {
     database: Database,
     survivor: PlatformProgram,
     where: readonly string[],
+    say: RowOptions['say'],
   ) {
     this.#scope = scope;
     this.#child = child;
     this.database = database;
     this.survivor = survivor;
     this.where = where;
+    this.#say = say;
   }
 
   /** `lanes`: those that are in the second one. */
-  static async start(scope: Scope, lanes: string): Promise<World> {
+  static async start(scope: Scope, lanes: string, say: RowOptions['say']): Promise<World> {
     const redis = await startOwnRedis(scope);
     const { databaseUrl } = await startPeople(scope, 3);
     const east = await startMariaDb();
@@ -62,7 +66,7 @@ export class World {
       search: false,
     };
     const child = { databaseUrl, redisUrl: redis.url, filesDir, platform };
-    return new World(scope, child, database, await PlatformProgram.start(scope, child), where);
+    return new World(scope, child, database, await PlatformProgram.start(scope, child), where, say);
   }
 
   /** Another instance. `flags`: of Node, by which it dies. */
@@ -76,6 +80,7 @@ export class World {
 
   noteDeath(name: string): void {
     this.deaths[name] = (this.deaths[name] ?? 0) + 1;
+    this.#say?.(`killed in: ${name}, ${this.deaths[name]}`);
   }
 
   expect(when: string, is: unknown, should: unknown): void {
