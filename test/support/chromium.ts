@@ -56,7 +56,23 @@ const flags = [
   // A microphone that beeps, and nobody who would be asked.
   ...['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  `--disable-features=${[...featuresOffByPlaywright(), ...addressBar()].join()}`,
 ];
+
+/** Its list of 1.65: of a switch that is given twice the last one counts. */
+function featuresOffByPlaywright(): readonly string[] {
+  return [
+    ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
+    ...['HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding'],
+    ...['ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints'],
+    ...['NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch'],
+  ];
+}
+
+/** What hangs from the address bar is a page of its own, read by a process of its own for each window: as dear as half of ours. */
+function addressBar(): readonly string[] {
+  return ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+}
 
 async function findChromium(): Promise<string> {
   const given = process.env['CHROME_PATH'];
