@@ -25,8 +25,6 @@ interface Wire {
   /** The device dies when the platform has done this, and never hears the answer. */
   dieAt?: RegExp;
   isDead?: boolean;
-  /** The next message goes out with this key instead: as from a page that has forgotten that it was sent. */
-  nextAs?: string;
   /** What signs devices takes the place of what there is, whatever the device says. */
   replacesIdentity?: boolean;
   /** All that the platform was ever given. */
@@ -50,7 +48,7 @@ const forgeries: readonly ((page: BackedUp) => BackedUp)[] = [
 function through(wire: Wire): Pick<ChatOptions, 'fetch'> {
   return {
     async fetch(asked) {
-      const request = wire.replacesIdentity ? await replacing(asked) : withKey(asked, wire);
+      const request = wire.replacesIdentity ? await replacing(asked) : asked;
       wire.given.push(Buffer.from(await request.clone().arrayBuffer()).toString('latin1'));
       if (wire.isDead) throw new TypeError('it is dead');
       const answer = await fetch(request);
@@ -72,14 +70,6 @@ async function replacing(request: Request): Promise<Request> {
     ...{ method: 'PUT', headers: request.headers },
     body: JSON.stringify({ keys }),
   });
-}
-
-function withKey(request: Request, wire: Wire): Request {
-  if (wire.nextAs === undefined || !/\/conversations\/.*\/messages$/.test(request.url)) return request;
-  const headers = new Headers(request.headers);
-  headers.set('idempotency-key', wire.nextAs);
-  delete wire.nextAs;
-  return new Request(request, { headers });
 }
 
 /** A device that is signed in, and has keys. */
@@ -247,8 +237,7 @@ test('who joins a group reads from then on, and who has left reads no more, what
   await world.befriend('ann', 'cleo');
   const id = await world.group(['ann', 'bob']);
   const groupId = id.split(':')[1] ?? '';
-  const anns: Wire = { given: [] };
-  const [ann, bob] = [await device(world, 'ann', { wire: anns }), await device(world, 'bob')];
+  const [ann, bob] = [await device(world, 'ann'), await device(world, 'bob')];
   const wire: Wire = { given: [] };
   const cleo = await device(world, 'cleo', { wire });
   await ann.keys.encrypt(id);
@@ -277,12 +266,8 @@ test('who joins a group reads from then on, and who has left reads no more, what
   await shows(inPair, reads('before'));
   // Tried again after it has arrived, too.
   await atAnn.forward([first], [pair], once);
-  // And by a page that does not know of it: it has a place of its own then, which is given back.
-  anns.nextAs = `forwarded-once:${first}:${pair}`;
-  await atAnn.forward([first], [pair], { key: 'of another page' });
   ann.chat.conversation(pair).send('and this');
   const { messages: inOrder } = await shows(inPair, reads('before'), reads('and this'));
-  expect(anns.nextAs).toBeUndefined();
   expect(inOrder.filter(reads('before'))).toHaveLength(1);
   expect([...missingIn(inOrder)]).toEqual([]);
   await expect(atAnn.forward([first], [`private:${ids.ann}:${ids.cleo}`])).rejects.toMatchObject({
@@ -534,4 +519,46 @@ test('a device that another one has removed says so, says nothing encrypted, and
   expect(await mine()).not.toBe(before);
   atPhone.retry(messages.at(-1)?.key ?? '');
   await shows(ann.chat.conversation(id), reads('from the phone'));
+});
+
+test('what the platform says has arrived, and is another message, has not', async () => {
+  const world = await startWorld({ endToEnd: true });
+  await people(world, 'ann', 'bob');
+  const id = await world.befriend('ann', 'bob');
+  const wire: Wire = { given: [] };
+  const [ann, bob] = [await device(world, 'ann', { wire }), await device(world, 'bob')];
+  await ann.keys.encrypt(id);
+  const [atAnn, atBob] = [ann.chat.conversation(id), bob.chat.conversation(id)];
+  const answers: object[] = [];
+  const isSent = (path: string, answer: unknown): boolean =>
+    path.endsWith('/messages') && 'content' in (answer as object);
+  wire.tamper = (path, answer) => {
+    if (isSent(path, answer)) answers.push(answer as object);
+    return undefined;
+  };
+  atAnn.send('the same words');
+  atAnn.send('the same words');
+  await until(atAnn, () => answers.length === 2 && ann.chat.waiting === 0);
+  const [older = {}, newer = {}] = answers;
+  const words = { content: { type: 'text', text: 'the same words' } };
+
+  for (const lie of [older, { ...newer, ...words }, { ...newer, conversationId: 'private:8:9' }]) {
+    wire.tamper = (path, answer) => (isSent(path, answer) ? lie : undefined);
+    atAnn.send('the same words');
+    const { messages } = await until(
+      atAnn,
+      (view) => view.messages.at(-1)?.failure?.code === 'OTHER_MESSAGE',
+    );
+    // It had arrived all the same: with its key it is said once, as it was sealed then.
+    delete wire.tamper;
+    atAnn.retry(messages.at(-1)?.key ?? '');
+    await until(atAnn, (view) =>
+      view.messages.every(({ state }) => state !== 'sending' && state !== 'failed'),
+    );
+  }
+  atAnn.send('the last words');
+
+  const { messages } = await shows(atBob, reads('the last words'));
+  expect(messages.filter(reads('the same words'))).toHaveLength(5);
+  expect([...missingIn(messages)]).toEqual([]);
 });

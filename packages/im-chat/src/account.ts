@@ -15,7 +15,8 @@ import { PendingChanges, type ChangeNote } from './changes/pending-changes.ts';
 import { Conversation } from './conversation.ts';
 import { again } from './encryption/again.ts';
 import type { AccountEncryption } from './encryption/encryption.ts';
-import { ChatError, closed, toChatError } from './errors.ts';
+import { isSealedAs } from './encryption/is-sealed-as.ts';
+import { ChatError, closed, otherMessage, toChatError } from './errors.ts';
 import type { Emitter } from './events.ts';
 import { Uploads } from './files/uploads.ts';
 import { withKey } from './files/with-key.ts';
@@ -153,7 +154,8 @@ export class Account {
         if (!deps.encryption) throw noEncryption();
         await deps.encryption.staysEncrypted(id);
       },
-      seal: async ({ conversationId }, content) => this.#deps.encryption?.seal(conversationId, content),
+      seal: async ({ conversationId, key }, content) =>
+        this.#deps.encryption?.seal(conversationId, content, key),
       arrived: async (...what) => (await this.#deps.encryption?.arrived(...what)) ?? [],
       upload: (file, how) => this.#upload(file, how),
       tell: (note) => this.#tabs.tell(note),
@@ -416,7 +418,9 @@ export class Account {
       params,
       body: { content: sealed },
     });
-    this.#said([await this.#asked(() => ask(sent))]);
+    const answer = await this.#asked(() => ask(sent));
+    if (!isSealedAs(answer.content, sealed)) throw otherMessage();
+    this.#said([answer]);
   }
 
   /** The platform says again what it can read, where it can be read; this device what is encrypted, where it is encrypted. */

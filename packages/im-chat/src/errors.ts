@@ -31,6 +31,8 @@ export type ChatErrorCode =
   | 'FILE_UNREADABLE'
   /** A file is not what was said. */
   | 'FILE_ALTERED'
+  /** The platform answers with another message than was sent. */
+  | 'OTHER_MESSAGE'
   /** It would tell the platform what is encrypted. */
   | 'NOT_ENCRYPTED';
 
@@ -81,5 +83,11 @@ export function toChatError(error: unknown): ChatError {
 export function closed(): ChatError {
   return new ChatError('CLOSED', 'The chat was closed, or somebody else has signed in.', {
     cure: 'Ask the chat of the page again for what is open.',
+  });
+}
+
+export function otherMessage(): ChatError {
+  return new ChatError('OTHER_MESSAGE', 'The platform answered with another message than was sent.', {
+    cure: 'Send it again. If it stays so, do not trust the platform, or what stands between.',
   });
 }

@@ -1,7 +1,7 @@
 import type { ApiClient } from 'im-platform/client';
 import type { ChatError } from '../errors.ts';
 import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
-import type { Sealed } from '../model/outbox-item.ts';
+import type { OutboxItem, Sealed } from '../model/outbox-item.ts';
 import type { Change, UserStore } from '../store/store.ts';
 
 // What the rest knows of encryption. Who does it is loaded by those alone who use it: im-chat/end-to-end.
@@ -23,6 +23,9 @@ export interface EncryptionDeps {
   onError(error: ChatError): void;
 }
 
+/** What was sent, and with which key. */
+export type Sent = Pick<OutboxItem, 'key' | 'conversationId'> & { readonly sealed: Sealed };
+
 /** Of one who is signed in. */
 export interface AccountEncryption {
   /** This tab, and no other one, has the keys. */
@@ -32,10 +35,10 @@ export interface AccountEncryption {
   isEncrypted(conversationId: string): boolean;
   /** It was, as far as an earlier page knew: so it is. */
   staysEncrypted(conversationId: string): Promise<void>;
-  /** Undefined: the conversation is not encrypted. */
-  seal(conversationId: string, content: SendableContent): Promise<Sealed | undefined>;
-  /** The platform has it, or another one with the same key. What is written down of it. */
-  arrived(message: StoredMessage, sealed: Sealed): Promise<readonly Change[]>;
+  /** Undefined: the conversation is not encrypted. `key`: what it is sent with. */
+  seal(conversationId: string, content: SendableContent, key: string): Promise<Sealed | undefined>;
+  /** The platform has it, or another one with the same key. What is written down of it. Throws when what it has is neither. */
+  arrived(answer: StoredMessage, sent: Sent): Promise<readonly Change[]>;
   /** What is said in the place of a message of mine. */
   sealEdit(conversationId: string, number: number, content: SendableContent): Promise<SendableContent>;
   /** The numbers of what was said in the place of a message, as far as it is known here. */

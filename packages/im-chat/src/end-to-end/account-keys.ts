@@ -1,6 +1,7 @@
 import { ask } from '../api/api.ts';
-import type { AccountEncryption, EncryptionDeps, EncryptionNews } from '../encryption/encryption.ts';
-import { ChatError, toChatError } from '../errors.ts';
+import type { AccountEncryption, EncryptionDeps, EncryptionNews, Sent } from '../encryption/encryption.ts';
+import { isSealedAs } from '../encryption/is-sealed-as.ts';
+import { ChatError, otherMessage, toChatError } from '../errors.ts';
 import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
 import type { Sealed } from '../model/outbox-item.ts';
 import type { Change } from '../store/store.ts';
@@ -122,14 +123,14 @@ export class AccountKeys implements AccountEncryption {
     await this.#encrypted([conversationId]);
   }
 
-  async seal(conversationId: string, content: SendableContent): Promise<Sealed | undefined> {
+  async seal(conversationId: string, content: SendableContent, key: string): Promise<Sealed | undefined> {
     await this.#more.memory.lead();
     if (!this.isEncrypted(conversationId)) return undefined;
     const keyring = await this.#ready();
-    const { body, place } = await keyring.encrypt(conversationId, content);
+    const { body, place } = await keyring.encrypt(conversationId, content, { key });
     void this.#recovery?.backUp().catch((error: unknown) => this.#failed(error));
-    const { key } = content as { key?: FileKey };
-    const file = key && { url: key.url, size: key.size };
+    const { key: fileKey } = content as { key?: FileKey };
+    const file = fileKey && { url: fileKey.url, size: fileKey.size };
     return { content: { type: 'encrypted', body, ...(file && { file }) }, place };
   }
 
@@ -144,7 +145,7 @@ export class AccountKeys implements AccountEncryption {
           cure: 'Take it back, and say it anew.',
         },
       );
-    const { body } = await keyring.encrypt(conversationId, content, edits);
+    const { body } = await keyring.encrypt(conversationId, content, { edits });
     return { type: 'encrypted', body };
   }
 
@@ -152,18 +153,24 @@ export class AccountKeys implements AccountEncryption {
     return this.#revealed.editsOf(conversationId, number);
   }
 
-  async arrived(message: StoredMessage, sealed: Sealed): Promise<readonly Change[]> {
-    const place = await this.#placeOf(message, sealed);
-    return place === undefined ? [] : this.#more.memory.arrived(message.conversationId, place);
+  async arrived(answer: StoredMessage, sent: Sent): Promise<readonly Change[]> {
+    const place = await this.#placeOf(answer, sent);
+    return place === undefined ? [] : this.#more.memory.arrived(sent.conversationId, place);
   }
 
-  async #placeOf(message: StoredMessage, sealed: Sealed): Promise<number | undefined> {
-    const { content } = message;
-    if (content.type !== 'encrypted' || sealed.content.type !== 'encrypted') return undefined;
-    if (content.body === sealed.content.body) return sealed.place;
-    // An earlier page had sent it with the same key, and was gone before it heard the answer, or was asked for it again.
-    const opened = await (await this.#keys()).decrypt(message, content.body);
-    return 'place' in opened ? opened.place : undefined;
+  /** Undefined: it is not known, or of another device. */
+  async #placeOf(answer: StoredMessage, { key, conversationId, sealed }: Sent): Promise<number | undefined> {
+    const { content, senderId } = answer;
+    if (answer.conversationId !== conversationId || senderId !== this.#deps.userId) throw otherMessage();
+    // It had arrived, and was taken back meanwhile: as which it is shown.
+    if (content.type === 'recalled') return undefined;
+    if (isSealedAs(content, sealed.content)) return sealed.place;
+    if (content.type !== 'encrypted') throw otherMessage();
+    // It was sent with the same key before, and sealed anew as nobody had heard the answer. Anything else is another one.
+    const keyring = await this.#keys();
+    const opened = await keyring.decrypt(answer, content.body);
+    if (!('place' in opened) || opened.key !== key) throw otherMessage();
+    return opened.deviceId === keyring.deviceId ? opened.place : undefined;
   }
 
   async sealFile(file: LocalFile): Promise<{ readonly file: LocalFile; readonly key: Omit<FileKey, 'url'> }> {

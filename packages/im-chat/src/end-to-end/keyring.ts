@@ -39,10 +39,14 @@ export type Opened =
       readonly deviceId: string;
       readonly place: number;
       readonly since?: number;
+      readonly key?: string;
       readonly isVerified: boolean;
       readonly edits?: EditedMessage;
     }
   | { readonly why: UnreadableWhy };
+
+/** As a new one, under the key with which it is sent, or in the place of another one. */
+type SaidAs = { readonly key: string } | { readonly edits: EditedMessage };
 
 const eventType = 'm.room.message';
 const rotateAfterMs = 7 * 86_400_000;
@@ -174,9 +178,9 @@ export class Keyring {
   encrypt(
     conversationId: string,
     content: SendableContent,
-    edits?: EditedMessage,
+    as: SaidAs,
   ): Promise<{ readonly body: string; readonly place: number }> {
-    const turn = this.#turn.then(() => this.#encrypt(conversationId, content, edits));
+    const turn = this.#turn.then(() => this.#encrypt(conversationId, content, as));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -200,7 +204,7 @@ export class Keyring {
       if (!said) return { why: 'altered' };
       const key = open.senderCurve25519Key;
       const deviceId = open.senderDevice?.toString() ?? (await this.#deviceWith(senderId, key));
-      const { place, since, conversation, content, edits } = said;
+      const { place, since, conversation, key: sentAs, content, edits } = said;
       if (conversation !== conversationId || userOf(open.sender.toString()) !== senderId)
         return { why: 'altered' };
       // By its key, as keys of a backup name no device. What is written over others has places of its own, so that nothing seems to be
@@ -218,6 +222,7 @@ export class Keyring {
         place,
         isVerified: await this.#isVerified(senderId, open.shieldState(true)),
         ...(since !== undefined && { since }),
+        ...(sentAs !== undefined && { key: sentAs }),
         ...(edits && { edits }),
       };
     } catch (error) {
@@ -234,7 +239,7 @@ export class Keyring {
   async #encrypt(
     conversationId: string,
     content: SendableContent,
-    edits: EditedMessage | undefined,
+    as: SaidAs,
   ): Promise<{ readonly body: string; readonly place: number }> {
     const { api, userId, memory } = this.#deps;
     const { crypto, machine } = this;
@@ -268,10 +273,11 @@ export class Keyring {
     }
     for (const request of await share()) await this.requests.send(request);
     memory.renewed(conversationId);
-    const place = await memory.nextPlace(conversationId, edits ? 'edited' : 'said');
+    const isEdit = 'edits' in as;
+    const place = await memory.nextPlace(conversationId, isEdit ? 'edited' : 'said');
     const said: Said = {
-      ...{ place, conversation: conversationId, content },
-      ...(edits ? { edits } : { since: memory.lastArrived(conversationId) }),
+      ...{ place, conversation: conversationId, content, ...as },
+      ...(!isEdit && { since: memory.lastArrived(conversationId) }),
     };
     const body = await machine.encryptRoomEvent(room(), eventType, JSON.stringify(said));
     return { body, place };

@@ -6,6 +6,8 @@ export interface Said {
   /** The last place before it of which this device knows that it was said: those between may be empty. */
   readonly since?: number;
   readonly conversation: string;
+  /** Of the message when it is sent: by it its own device knows it again. */
+  readonly key?: string;
   readonly content: StoredMessage['content'];
   /** It is written over this one. */
   readonly edits?: EditedMessage;
@@ -14,11 +16,12 @@ export interface Said {
 /** Undefined: it is none. No platform looks at it, so somebody who writes may have put anything there. */
 export function readSaid(text: string): Said | undefined {
   const said = JSON.parse(text) as { readonly content?: Partial<Said> | null };
-  const { place, since, conversation, content, edits } = said.content ?? {};
+  const { place, since, conversation, key, content, edits } = said.content ?? {};
   const isIt =
     isPlace(place) &&
     (since === undefined || since === 0 || (isPlace(since) && since < place)) &&
     typeof conversation === 'string' &&
+    (key === undefined || typeof key === 'string') &&
     isContent(content) &&
     (edits === undefined || isEdited(edits));
   return isIt ? (said.content as Said) : undefined;

@@ -1,3 +1,4 @@
+import type { Sent } from '../encryption/encryption.ts';
 import { toChatError, type ChatError } from '../errors.ts';
 import { leaving } from '../leaving.ts';
 import {
@@ -25,8 +26,8 @@ export interface OutboxDeps {
   staysEncrypted(conversationId: string): Promise<void>;
   /** As it is sent; undefined: as it is. */
   seal(item: OutboxItem, content: SendableContent): Promise<Sealed | undefined>;
-  /** What is written down when it has arrived, or an earlier one with its key. */
-  arrived(message: StoredMessage, sealed: Sealed): Promise<readonly Change[]>;
+  /** What is written down when it has arrived, or an earlier one with its key. Throws when neither has. */
+  arrived(answer: StoredMessage, sent: Sent): Promise<readonly Change[]>;
   /** With the same key it goes on where it was cut off. Aborted, it is given up, unless for `leaving`. */
   upload(
     file: LocalFile,
@@ -297,7 +298,7 @@ export class Outbox {
     this.#tried.add(key);
     const answer = await this.#deps.send(item, sealed?.content ?? content, signal);
     const message = { ...answer, key };
-    const known = sealed ? await this.#deps.arrived(answer, sealed) : [];
+    const known = sealed ? await this.#deps.arrived(answer, { key, conversationId, sealed }) : [];
     await this.#write([
       { table: 'outbox', key },
       ...known,
