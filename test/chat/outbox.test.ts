@@ -97,7 +97,8 @@ test('what cannot be sent at all says that trying again is no use, and can be gi
   await atAnn.cancel(key);
   expect(ann.waiting).toBe(0);
   expect(ann.failed.get().size).toBe(0);
-  expect(textsOf(atAnn.get()).at(-1)).not.toMatch(/^xxx/);
+  const shown = await until(atAnn, ({ isLoaded }) => isLoaded);
+  expect(textsOf(shown).at(-1)).not.toMatch(/^xxx/);
 });
 
 test('a file goes out in turn with the texts beside it', async () => {
