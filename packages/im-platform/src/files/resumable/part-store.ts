@@ -2,9 +2,12 @@ import type { Readable } from 'node:stream';
 import { DataStore, Upload } from '@tus/server';
 import { Refusal } from '../../http/refusal.ts';
 import type { BegunUploads } from './begun-uploads.ts';
-import type { StoredUploadBytes } from './stored-upload-bytes.ts';
 
-type PartBytes = Pick<StoredUploadBytes, 'write' | 'remove'>;
+interface PartBytes {
+  /** Resolves with how far the upload is then. */
+  write(bytes: Readable, id: string, offset: number): Promise<number>;
+  remove(id: string): Promise<void>;
+}
 
 /** Uploads in the store of files, as the library of tus asks for them. */
 export class PartStore extends DataStore {

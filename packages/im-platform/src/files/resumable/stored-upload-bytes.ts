@@ -39,7 +39,6 @@ export class StoredUploadBytes implements UploadBytes {
     return new PartStore(this, this.#deps.records);
   }
 
-  /** Resolves with how far the upload is then. */
   async write(bytes: Readable, id: string, offset: number): Promise<number> {
     let at = offset;
     const chunks = bytes[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
