@@ -76,4 +76,4 @@ async function isThere(folder: string): Promise<boolean> {
 }
 
 const [, program, folderToMake] = process.argv;
-if (program === self && folderToMake !== undefined) await build(folderToMake);
+if (program === self && folderToMake !== undefined) void build(folderToMake);
