@@ -2,7 +2,7 @@
 // read and compile it is most of a start. Arguments: the script, and its own.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /** Most of what it will ever run has been run by then. Whoever ends before keeps it at the end, and whoever is killed does not. */
 const keepAfterMs = 2_000;
@@ -14,8 +14,8 @@ const keptIn = `${program}.${/^[\w-]*$/.test(command) ? command : ''}.code`;
 const cachedData = read(keptIn);
 const text = readFileSync(program, 'latin1'); // esbuild writes ASCII
 const script = new Script(`(function (require, module, exports) {${text}\n})`, {
-  ...{ filename: program, cachedData },
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  filename: program,
+  cachedData,
 });
 if (!cachedData) {
   setTimeout(keep, keepAfterMs).unref();

@@ -57,6 +57,8 @@ export async function makeProgramFiles(folder: string): Promise<void> {
     platform: 'node',
     // V8 keeps no code of modules.
     format: 'cjs',
+    // What runs from kept code cannot call it; Node requires modules, too.
+    supported: { 'dynamic-import': false },
     target: 'node20',
     conditions: ['im-source'],
     plugins: [fromWhereItStood],
@@ -109,9 +111,8 @@ const fromWhereItStood: Plugin = {
       if (found.errors.length > 0) return { path, external: true };
       const isLater = kind === 'dynamic-import';
       if (!isLeftOut.test(path) && !(isLater && found.path.includes('node_modules'))) return found;
-      if (isLater) return { path: pathToFileURL(found.path).href, external: true };
-      const asked = await find(path, { kind: 'require-call', resolveDir, pluginData: 'found' });
-      return { path: asked.path, external: true };
+      const required = await find(path, { kind: 'require-call', resolveDir, pluginData: 'found' });
+      return { path: required.errors.length > 0 ? found.path : required.path, external: true };
     });
   },
 };
