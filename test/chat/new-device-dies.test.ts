@@ -1,5 +1,5 @@
 import { memoryStore, type Chat, type Message } from 'im-chat';
-import { endToEnd, missingIn, type EndToEnd } from 'im-chat/end-to-end';
+import { endToEnd, missingIn, type EndToEnd, type Verification } from 'im-chat/end-to-end';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { Profile, type Page } from './support/profile.ts';
 import { startWorld, until, type World } from './support/world.ts';
@@ -123,4 +123,54 @@ test('what a recovery key opens is all there, wherever the device dies that rest
     return page;
   });
   expect(steps).toContain('hear PUT /vN/encryption/signatures');
+});
+
+/** They look at the same pictures, and both say so; it may die in the midst of that. */
+async function compare(asking: Device, asked: Device, userId: string, dies?: Page): Promise<void> {
+  const mine = await asking.keys.verify(userId);
+  const [theirs] = await until(asked.keys.verifications, ([one]) => one?.get().step === 'asked');
+  await theirs?.accept();
+  const both = [mine, theirs].filter((one): one is Verification => one !== undefined);
+  await Promise.all(both.map((one) => until(one, ({ step }) => step === 'comparing')));
+  dies?.life.dieAtNew(0, /^write devices,gossip_requests,identities$/);
+  const done = Promise.all(
+    both.map(async (one) => {
+      await one.confirm();
+      await until(one, ({ step }) => step === 'done');
+    }),
+  );
+  // What a dead page says nobody hears.
+  done.catch(() => undefined);
+  await Promise.race([done, ...(dies ? [dies.life.died] : [])]);
+}
+
+test('a device that dies before it knows that the other one has confirmed it is confirmed anew', async () => {
+  const hisId = await world.register('gus');
+  const id = await world.befriend('gus', 'bob');
+  const laptop = await device('gus');
+  await laptop.keys.encrypt(id);
+  await tells(laptop, bob, id, 'before');
+  const recoveryKey = await laptop.keys.createRecoveryKey();
+  await laptop.keys.useRecoveryKey(recoveryKey);
+  for (const way of ['compares', 'restores']) {
+    const browser = new Profile(world);
+    const page = await browser.page('gus', { device: 'app' });
+    await compare(page, laptop, hisId, page);
+    await page.chat.close();
+    expect(page.life).toMatchObject({ isOver: true, errors: [] });
+
+    const phone = await browser.page('gus');
+
+    const { devices } = await laptop.keys.person(hisId);
+    const his = devices.filter(({ isThis }) => !isThis);
+    expect(his).toMatchObject([{ isSigned: true }]);
+    expect(phone.keys.state.get()).toEqual({ kind: 'unsigned' });
+    if (way === 'compares') await compare(phone, laptop, hisId);
+    else await phone.keys.restore(recoveryKey);
+    await until(phone.keys.state, ({ kind }) => kind === 'ready');
+    await until(phone.chat.conversation(id), ({ messages }) => messages.some(reads('before')));
+    await tells(phone, bob, id, `one that ${way}`);
+    await phone.chat.close();
+    await laptop.keys.removeDevice(his[0]?.deviceId ?? '');
+  }
 });

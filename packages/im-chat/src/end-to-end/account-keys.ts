@@ -41,7 +41,7 @@ export interface DeviceKeys {
 
 /**
  * `off`: nobody has set it up here. `elsewhere`: another tab has the keys. `unsigned`: the person's other devices do not know this one yet,
- * so that nobody encrypts for it. `removed`: another device of the person has removed it; `setUp` makes a new one of it.
+ * so that nobody encrypts for it; or this one does not know them. `removed`: another device of the person has removed it; `setUp` makes a new one of it.
  */
 export type EncryptionState =
   | { readonly kind: 'off' | 'starting' | 'elsewhere' | 'unsigned' | 'removed' | 'ready' }

@@ -106,10 +106,11 @@ export class Keyring {
     return this.machine.deviceId.toString();
   }
 
-  /** Whether others take this device for its person's. */
+  /** Whether others take this device for its person's, and it knows that what has signed it is its person's, and not somebody else's. */
   async isSigned(): Promise<boolean> {
     const identity = await this.machine.getIdentity(this.user());
-    return identity instanceof this.crypto.OwnUserIdentity && identity.trustsOurOwnDevice();
+    if (!(identity instanceof this.crypto.OwnUserIdentity)) return false;
+    return identity.isVerified() && (await identity.trustsOurOwnDevice());
   }
 
   user(userId: string = this.#deps.userId): UserId {
