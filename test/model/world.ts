@@ -153,6 +153,7 @@ export class ModelServer {
       several: { concerns: () => false, give: () => false, sendCopies: () => undefined },
       pursuit: {
         waitMs: 0,
+        reconnectGraceMs: 0,
         mostWaiting: Infinity,
         reroute: (kind, entries) => rerouteOnce(kind, entries, { bus, producer: this.#entries, notTo: id }),
         reason: () => 'NO_CHANNEL',

@@ -219,6 +219,30 @@ test.for([
   },
 );
 
+test('what waits for a device comes before what is kept when it counts as gone', async () => {
+  const [[, newWorld]] = worlds;
+  const world = await newWorld({ reconnectGraceMs: 1_000 });
+  const [server, im] = [await world.server(), await world.client()];
+  const users = Array.from({ length: 40 }, (_, index) => index + 2);
+  const send = (recvId: number, data: string) =>
+    im.sendPrivateMessage({ sender, recvId, recvTerminals, keep, data });
+
+  const orders = users.map(async (user) => {
+    await send(user, 'kept');
+    const cut = await logIn(server, user, true);
+    expect((await cut.next()).data).toBe('kept');
+    // Behind that, as it is not proved.
+    await send(user, 'waits');
+    cut.terminate();
+    await expect.poll(() => im.isOnline(user)).toBe(false);
+    // It is not sent before the device counts as gone, and back it comes in that moment.
+    expect(await send(user, 'late')).toMatchObject({ queued: [], kept: [{ id: String(user) }] });
+    return frames(await logIn(server, user), 3);
+  });
+
+  expect(await Promise.all(orders)).toEqual(users.map(() => ['kept', 'waits', 'late']));
+});
+
 test('what a server had in hand that drains, and whose device does not come back in time, is kept', async () => {
   const world = await onRedis(usual);
   const [first, second] = [await world.server(), await world.server()];

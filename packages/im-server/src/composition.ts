@@ -104,6 +104,7 @@ export function compose(
     pursuit: {
       // A device that leaves has to go first.
       waitMs: reconnectGraceMs > 0 ? leaveProofMs + reconnectGraceMs : 0,
+      reconnectGraceMs,
       mostWaiting: options.maxInFlight / 2,
       reroute,
       reason: () => (phase() === 'draining' ? 'DRAINING' : 'NO_CHANNEL'),

@@ -22,6 +22,10 @@ export interface PursuitDeps {
   readonly give: (message: PushedMessage, address: DeviceAddress) => boolean;
   /** How long a message waits at most for a receiver that is on its way. */
   readonly waitMs: number;
+  /** For so long whoever has left a server counts as on the way. */
+  readonly reconnectGraceMs: number;
+  /** Whether it waits for the next login where nobody is found. */
+  readonly isKeepable: (message: PushedMessage, reason: Reason) => boolean;
   /** More than so many messages do not wait: they count against the limit of what is in flight. */
   readonly mostWaiting: number;
   /** Sends entries to the servers where their receivers are by now. */
@@ -39,7 +43,16 @@ interface Missed {
   readonly until: number;
 }
 
+/** Waiting for one device. */
+interface Waiting {
+  count: number;
+  /** On the monotonic clock: the first of them; the device left at about that time. */
+  readonly since: number;
+}
+
 const pauseMs = 50;
+/** Senders keep what they have as soon as the device counts as gone; so long before that, what waits here is to be kept (P-15.2). */
+const aheadOfSendersMs = 250;
 
 /**
  * Goes after receivers who are not here, for the messages of one kind. Who is on another server gets them there; who has
@@ -51,8 +64,7 @@ export class Pursuit {
   readonly #deps: PursuitDeps;
   /** In the order in which they came, for each device. */
   #missed: Missed[] = [];
-  /** How many of them are for a device. */
-  readonly #counts = new Map<string, number>();
+  readonly #waiting = new Map<string, Waiting>();
   /** Devices that were looked for and are on their way. */
   readonly #moving = new Set<string>();
   #isRunning = false;
@@ -67,14 +79,17 @@ export class Pursuit {
 
   /** Something is waiting for the device already, so what comes now must not overtake it. */
   isAfter(address: DeviceAddress): boolean {
-    return this.#counts.size > 0 && this.#counts.has(keyOf(address));
+    return this.#waiting.size > 0 && this.#waiting.has(keyOf(address));
   }
 
   add(message: PushedMessage, receivers: readonly DeviceAddress[]): void {
-    this.#missed.push({ message, receivers, until: performance.now() + this.#deps.waitMs });
+    const now = performance.now();
+    this.#missed.push({ message, receivers, until: now + this.#deps.waitMs });
     for (const address of receivers) {
       const key = keyOf(address);
-      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+      const waiting = this.#waiting.get(key);
+      if (waiting) waiting.count += 1;
+      else this.#waiting.set(key, { count: 1, since: now });
     }
     this.#pause.abort();
     if (this.#isRunning) return;
@@ -87,7 +102,7 @@ export class Pursuit {
   abandon(): void {
     this.#generation += 1;
     this.#missed = [];
-    this.#counts.clear();
+    this.#waiting.clear();
     this.#moving.clear();
   }
 
@@ -132,6 +147,8 @@ export class Pursuit {
     const rerouted = await reroute(this.#kind, entries).catch(() => undefined);
     if (generation !== this.#generation) return;
     const waiting: Missed[] = [];
+    const why = reason();
+    const staying = new Set<string>();
     for (const [index, one] of looked.entries()) {
       const { message, receivers, until } = one;
       const { nowhere, moving, unsure } = rerouted?.[index] ?? { nowhere: receivers, moving: [], unsure: [] };
@@ -142,18 +159,30 @@ export class Pursuit {
       const [here, notHere] = split([...nowhere, ...unsure, ...moving], (address) => {
         return this.#isHere(address);
       });
-      const [hopeful, lost] = split(notHere, (address) => mayWait && moving.includes(address));
+      const isKeepable = this.#deps.isKeepable(message, why);
+      const [hopeful, lost] = split(notHere, (address) => {
+        if (!mayWait || !moving.includes(address)) return false;
+        // What is kept comes before what waits here, so it must not overtake that.
+        return !isKeepable || staying.has(keyOf(address)) || !this.#isToBeKept(address, askedAt);
+      });
       const stay = [...here, ...hopeful];
       if (stay.length > 0) waiting.push({ ...one, receivers: stay });
       this.#isDone(one.receivers.filter((address) => !stay.includes(address)));
       for (const address of hopeful) this.#moving.add(keyOf(address));
-      const why = reason();
+      for (const address of stay) staying.add(keyOf(address));
       const failed = lost.filter((address) => !message.batch.isKept(message, address, 'queued', why));
       message.pending -= receivers.length - stay.length - (lost.length - failed.length);
       for (const address of failed) message.add({ address, stage: 'queued', reason: why });
       message.batch.onOutcome(message);
     }
     this.#missed = [...waiting, ...this.#missed];
+  }
+
+  /** Its device will soon count as gone. */
+  #isToBeKept(address: DeviceAddress, now: number): boolean {
+    const { reconnectGraceMs } = this.#deps;
+    const since = this.#waiting.get(keyOf(address))?.since ?? now;
+    return now >= since + reconnectGraceMs - Math.min(aheadOfSendersMs, reconnectGraceMs / 2);
   }
 
   #isHere(address: DeviceAddress): boolean {
@@ -177,9 +206,10 @@ export class Pursuit {
     for (const address of receivers) {
       const key = keyOf(address);
       this.#moving.delete(key);
-      const left = (this.#counts.get(key) ?? 0) - 1;
-      if (left > 0) this.#counts.set(key, left);
-      else this.#counts.delete(key);
+      const waiting = this.#waiting.get(key);
+      if (!waiting) continue;
+      waiting.count -= 1;
+      if (waiting.count === 0) this.#waiting.delete(key);
     }
   }
 

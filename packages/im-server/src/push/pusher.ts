@@ -81,7 +81,7 @@ export interface PusherDeps {
   /** Whether a moment on the clock of the bus has passed. */
   readonly hasPassed: (moment: number) => boolean;
   /** How receivers that are not here are looked for. */
-  readonly pursuit: Omit<PursuitDeps, 'devices' | 'give'>;
+  readonly pursuit: Omit<PursuitDeps, 'devices' | 'give' | 'isKeepable'>;
 }
 
 /** Takes entries apart and gives each receiver's device its frame. Writes happen at the end of the write round. */
@@ -98,13 +98,15 @@ export class Pusher {
   }
 
   #newPursuits(): Readonly<Record<MessageKind, Pursuit>> {
-    const { devices, pursuit, several } = this.#deps;
+    const { devices, keeping, pursuit, several } = this.#deps;
     const give = (message: PushedMessage, address: DeviceAddress): boolean => {
       const isGiven = this.#give(message, address);
       several.sendCopies(message);
       return isGiven;
     };
-    const pursuitOf = (kind: MessageKind): Pursuit => new Pursuit(kind, { ...pursuit, devices, give });
+    const isKeepable: PursuitDeps['isKeepable'] = ({ entry }, reason) => keeping.isWanted(entry, reason);
+    const pursuitOf = (kind: MessageKind): Pursuit =>
+      new Pursuit(kind, { ...pursuit, devices, give, isKeepable });
     return { private: pursuitOf('private'), group: pursuitOf('group'), system: pursuitOf('system') };
   }
 
