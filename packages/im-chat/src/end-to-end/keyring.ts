@@ -358,14 +358,10 @@ export class Keyring {
       await this.#receive(events, answer.changed, answer);
       const acknowledged = answer.messages.at(-1)?.id ?? known.acknowledged;
       const since = asksForChanges ? answer.until : known.since;
-      try {
-        // What was asked for is in memory alone: a page that dies before it has answered is told again.
-        await this.requests.run();
-      } finally {
-        const { device } = memory;
-        if (device && (acknowledged !== known.acknowledged || since !== known.since))
-          await memory.keepDevice({ ...device, acknowledged, since });
-      }
+      const { device } = memory;
+      if (device && (acknowledged !== known.acknowledged || since !== known.since))
+        await memory.keepDevice({ ...device, acknowledged, since });
+      await this.requests.run();
       this.#deps.onPulled(events);
       this.onConversations?.(answer.conversations);
       asksForChanges = false;
