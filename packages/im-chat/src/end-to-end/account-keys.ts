@@ -322,7 +322,7 @@ export class AccountKeys implements AccountEncryption {
       // A session that is over takes none; it is in the list of the person's devices then.
       await ask(api.DELETE('/v1/encryption/devices/{deviceId}', { params })).catch(() => undefined);
     }
-    const keyring = await this.#keyring?.catch(() => undefined);
+    const keyring = await this.#opened();
     this.close();
     await keyring?.close();
     await deleteStores(userId);
@@ -331,8 +331,16 @@ export class AccountKeys implements AccountEncryption {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    void this.#keyring?.then((keyring) => keyring.close()).catch(() => undefined);
+    void this.#opened()
+      .then((keyring) => keyring?.close())
+      .catch(() => undefined);
     this.#open = undefined;
+  }
+
+  /** Also one whose setting up the platform has not answered. */
+  async #opened(): Promise<Keyring | undefined> {
+    const open = this.#open;
+    return (await this.#keyring?.catch(() => undefined)) ?? open;
   }
 
   /** The keys, which it makes should there be none. */
@@ -353,13 +361,16 @@ export class AccountKeys implements AccountEncryption {
     // Of no use to those who have not set it up.
     const [{ Keyring }, { Recovery }] = await Promise.all([import('./keyring.ts'), import('./recovery.ts')]);
     const { userId, api } = this.#deps;
-    const keyring = await Keyring.open({
-      ...{ userId, api, memory: this.#more.memory, options: this.#more.options },
-      onKeys: (rooms) => {
-        for (const room of rooms) this.#revealed.tryAgain(conversationOf(room));
-      },
-      onPulled: (events) => void this.#heardOfComparing(events).catch(() => undefined),
-    });
+    // What it had made before an answer got lost is in it, and where nothing is on a disk nowhere else.
+    const keyring =
+      this.#open ??
+      (await Keyring.open({
+        ...{ userId, api, memory: this.#more.memory, options: this.#more.options },
+        onKeys: (rooms) => {
+          for (const room of rooms) this.#revealed.tryAgain(conversationOf(room));
+        },
+        onPulled: (events) => void this.#heardOfComparing(events).catch(() => undefined),
+      }));
     keyring.onConversations = (ids) => void this.#encrypted(ids);
     this.#recovery = new Recovery(api, keyring, this.#more.memory);
     this.#open = keyring;
@@ -414,7 +425,7 @@ export class AccountKeys implements AccountEncryption {
 
   /** What its keys have opened a recovery key brings back. */
   async #beginAnew(): Promise<void> {
-    const keyring = await this.#keyring?.catch(() => undefined);
+    const keyring = await this.#opened();
     this.#open = undefined;
     this.#keyring = undefined;
     await keyring?.close();
