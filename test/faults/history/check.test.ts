@@ -71,6 +71,14 @@ const cutOff: readonly Line[] = [
 const isClosed = ({ type }: Happening): boolean =>
   type === 'closed' || type === 'told' || type === 'presence';
 
+/** A server that is killed and begun again. */
+function death(id: number, at: number): readonly Line[] {
+  return [
+    [at, 'run', fault(id, 'begin', 'server', `server-${id}`)],
+    [at + 10, 'run', fault(id, 'end', 'server', `server-${id}`)],
+  ];
+}
+
 /** A third message, which comes at once, and is kept as its device did not prove it. */
 const keptLate: readonly Line[] = [
   [41_300, 'a', { ...sending('a/3', 3), isKept: true } as Happening],
@@ -208,6 +216,18 @@ describe('caught', () => {
       'a frame of a message that was kept twice on one connection',
       ['I3'],
       [...cutOff, ...keptLate, [42_000, device, frame('a/3', 2)], [42_100, device, frame('a/3', 2)]],
+      isClosed,
+    ],
+    [
+      'a frame of a message that was kept twice on one connection, after one server has died',
+      ['I3'],
+      [
+        ...cutOff,
+        ...keptLate,
+        ...death(2, 41_310),
+        [42_000, device, frame('a/3', 2, 2)],
+        [42_100, device, frame('a/3', 2, 3)],
+      ],
       isClosed,
     ],
     [
@@ -521,6 +541,18 @@ describe('excused', () => {
         [40_151, 'run', fault(3, 'begin', 'memory')],
       ],
       ofMessage('result', 'a/2'),
+    ],
+    [
+      'a frame of a message that was kept twice on one connection, after two servers have died',
+      [
+        ...cutOff,
+        ...keptLate,
+        ...death(2, 41_310),
+        ...death(3, 41_400),
+        [42_000, device, frame('a/3', 2, 2)],
+        [42_100, device, frame('a/3', 2, 3)],
+      ],
+      isClosed,
     ],
     [
       'a frame on a second connection after a server died',

@@ -1,5 +1,5 @@
 import type { EventOf } from '../event.ts';
-import { byTab, wasFaulty, type HistoryIndex, type MessageStory } from '../index-of.ts';
+import { byTab, wasFaulty, type FaultSpan, type HistoryIndex, type MessageStory } from '../index-of.ts';
 import { secondFrameMs, Tally, type Finding } from './finding.ts';
 import { isOutOfOrder } from './results.ts';
 
@@ -63,7 +63,9 @@ function whyNotAgain(
   }
   const wasHandedOn = results.get(address)?.some(isOutOfOrder) ?? false;
   // Only a bus that has forgotten what was taken makes a server take it again.
-  if (!isElsewhere && !wasHandedOn) return '';
+  if (!isElsewhere && !wasHandedOn) {
+    return sending.isKept && mayBeOnTwoLists(sending.at, before, again, faults) ? undefined : '';
+  }
   // What was not proved when its connection ended is kept, or goes after its device at once.
   const hasEnded = sessions
     .get(address)
@@ -73,4 +75,15 @@ function whyNotAgain(
   // What a dead server had is handed on by its survivor. What is kept may have waited for its device since a death long before.
   const since = sending.isKept && wasKept ? sending.at : before.at - secondFrameMs;
   return wasFaulty(faults, ['server', 'bus'], since, again.at) ? undefined : '';
+}
+
+/** Who takes over from a dead server and dies before it has forgotten what it handed on leaves it on the lists of both. */
+function mayBeOnTwoLists(
+  from: number,
+  before: EventOf<'frame'>,
+  again: EventOf<'frame'>,
+  faults: readonly FaultSpan[],
+): boolean {
+  const dead = faults.filter((fault) => wasFaulty([fault], ['server'], from, again.at));
+  return dead.length > 1 && (before.attempt ?? 0) > 1 && (again.attempt ?? 0) > 1;
 }
