@@ -7,9 +7,10 @@ import { createMemoryBus } from 'im-common/bus';
 import { createPlatform, migrate, openDatabase } from 'im-platform';
 import { createApiClient, unwrap } from 'im-platform/client';
 import { createImServer } from 'im-server';
-import { connectDevice, makeToken, onCleanup, testRedis } from 'im-test/support';
+import { connectDevice, makeToken, onCleanup, runnable, testRedis } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { compileLegacy } from './support/legacy-decorators.ts';
+import { inFunction } from './support/program-files.ts';
 
 // The programs of the READMEs do what they promise, and those that serve go on serving. Only addresses are other ones here.
 
@@ -47,10 +48,9 @@ async function run(program: string): Promise<Running> {
   // Within the repository, so that it finds the packages.
   const folder = await mkdtemp(join(root, 'dist', 'readme-'));
   onCleanup(() => rm(folder, { recursive: true, force: true }));
-  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
-  const file = join(folder, program.includes("'@nestjs/") ? 'program.mjs' : 'program.ts');
-  await writeFile(file, file.endsWith('.ts') ? program : (await compileLegacy(program, file)).code);
-  const args = ['--conditions=im-source', '--import', 'tsx', file];
+  const file = join(folder, 'program.cjs');
+  await writeFile(file, (await compileLegacy(inFunction(program), 'program.cts', 'CommonJS')).code);
+  const args = [...runnable('test/support/with-our-packages.ts'), file];
   const { PATH, HOME } = process.env;
   const env = { PATH, HOME, NO_COLOR: '1', JWT_SECRET: secret };
   const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApiClient, unwrap } from 'im-platform/client';
-import { onCleanup } from 'im-test/support';
+import { onCleanup, runnable } from 'im-test/support';
 import { expect, test } from 'vitest';
 import { spawnTied, type TiedProcess } from './support/tied-process.ts';
 
@@ -14,18 +14,7 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 function start(data: string, ...args: string[]): TiedProcess {
   return spawnTied({
     ...{ program: process.execPath, cwd: repository },
-    args: [
-      '--conditions=im-source',
-      '--import',
-      'tsx',
-      'start.ts',
-      '--port',
-      '0',
-      '--im-port',
-      '0',
-      '--data',
-      data,
-    ].concat(args),
+    args: [...runnable('start.ts'), '--port', '0', '--im-port', '0', '--data', data, ...args],
   });
 }
 

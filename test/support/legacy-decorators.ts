@@ -9,15 +9,25 @@ export const legacyDecorators: Plugin = {
   transform: (code, id) => (files.test(id) ? compileLegacy(code, id) : undefined),
 };
 
-/** As a project of NestJS compiles it, but to an ES module. */
-export async function compileLegacy(code: string, fileName: string): Promise<{ code: string; map: string }> {
+interface Compiled {
+  readonly code: string;
+  readonly map: string;
+}
+
+/** As a project of NestJS compiles it, but to an ES module if nothing else is asked for. */
+export async function compileLegacy(
+  code: string,
+  fileName: string,
+  to: 'ESNext' | 'CommonJS' = 'ESNext',
+): Promise<Compiled> {
   const { default: ts } = await import('typescript');
   const { outputText, sourceMapText = '' } = ts.transpileModule(code, {
     fileName,
     compilerOptions: {
       experimentalDecorators: true,
       emitDecoratorMetadata: true,
-      module: ts.ModuleKind.ESNext,
+      module: ts.ModuleKind[to],
+      esModuleInterop: true,
       target: ts.ScriptTarget.ES2022,
       sourceMap: true,
     },
