@@ -32,6 +32,8 @@ const programs = [
   'packages/im-cli/src/main.ts',
   'packages/im-gateway/src/main.ts',
   'packages/im-platform/src/main.ts',
+  'packages/im-platform/test/fixtures/encryption-order.ts',
+  'packages/im-platform/test/fixtures/file-encryption-order.ts',
   'packages/im-platform/test/support/dying-worker.ts',
   'packages/im-server/src/main.ts',
   'packages/im-server/test/fixtures/serve.ts',
