@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { howToInstall, installMissing } from './support/install-programs.ts';
 
 const redis = {
@@ -27,4 +27,16 @@ This installs what is missing, as root:
 
 test('nothing is done about what is there, under any of its names', async () => {
   await installMissing([{ ...redis, names: ['no-such-shell', 'sh'] }]);
+});
+
+test('without rights what tests can do without keeps nothing from running, and is said', async () => {
+  onTestFinished(() => void vi.restoreAllMocks());
+  vi.spyOn(process, 'getuid').mockReturnValue(1_000);
+  const log = vi.spyOn(console, 'log').mockReturnValue();
+  const shell = { ...redis, packageName: 'a-shell', whatToDo: 'It takes longer.', isOptional: true };
+
+  await installMissing([shell]);
+  expect(log.mock.calls).toEqual([['no-such-redis is not installed. It takes longer.']]);
+  await expect(installMissing([mariaDb, shell])).rejects.toThrow('no-such-mariadbd');
+  await expect(installMissing([mariaDb, shell])).rejects.not.toThrow('no-such-redis');
 });

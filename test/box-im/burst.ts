@@ -29,7 +29,7 @@ export async function runBurst(options: BurstOptions): Promise<string[]> {
     const load = spawnTied({ program: process.execPath, args: ['-e', 'for (;;);'], cwd: process.cwd() });
     onCleanup(() => load.signal('SIGKILL'));
   }
-  const reader = await PageUser.register(await newChromiumContext(), url, 'reader');
+  const reader = await PageUser.register(await newChromiumContext({}, 'whole'), url, 'reader');
   const writer = await Writer.register(url, 'writer', 'reader');
   await writer.befriend(reader);
   const groupId = await writer.openGroup();

@@ -38,7 +38,7 @@ export async function runJourney({ url, platformUrl, shots }: JourneyOptions): P
   const size = { viewport: { width: 1280, height: 800 } };
   for (const name of ['ann', 'bob'])
     await step(`${name} registers`, async () => {
-      people.push(await PageUser.register(await newChromiumContext(size), url, name));
+      people.push(await PageUser.register(await newChromiumContext(size, 'whole'), url, name));
     });
   const [ann, bob] = people as [PageUser, PageUser];
   const everybody = [ann, bob];
@@ -119,7 +119,7 @@ export async function runJourney({ url, platformUrl, shots }: JourneyOptions): P
     }
   });
   await step('and so has bob on a device that knows nothing', async () => {
-    const newBob = await PageUser.logIn(await newChromiumContext(size), url, 'bob');
+    const newBob = await PageUser.logIn(await newChromiumContext(size, 'whole'), url, 'bob');
     people[1] = newBob;
     await bob.page.close();
     await newBob.open('ann');

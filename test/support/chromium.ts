@@ -3,31 +3,49 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { onCleanup, onFileCleanup } from './cleanup.ts';
-import type { Program } from './find-program.ts';
+import { lookUp, type Program } from './find-program.ts';
 import { findProgram } from './install-programs.ts';
 
 const whatToDo =
   'Install Chromium (on Debian: apt-get install chromium), or set CHROME_PATH to a Chrome or Chromium.';
 
-export const chromiumProgram: Program = { names: ['chromium'], packageName: 'chromium', whatToDo };
+const chromiumProgram: Program = { names: ['chromium'], packageName: 'chromium', whatToDo };
 
-let browser: Promise<Browser> | undefined;
+const shellProgram: Program = {
+  ...{ names: ['chromium-headless-shell'], packageName: 'chromium-headless-shell' },
+  whatToDo: 'Without it tests of pages run in Chromium itself, and take longer.',
+  isOptional: true,
+};
+
+export const chromiumPrograms: readonly Program[] = [chromiumProgram, shellProgram];
+
+/**
+ * `page`: all that is within a page, and nothing around it. `whole`: Chromium as people have it, for what the other has not: notifications, and
+ * whether a page can be installed. A visit costs a third more CPU in it.
+ */
+export type BrowserKind = 'page' | 'whole';
+
+const browsers = new Map<BrowserKind, Promise<Browser>>();
 
 /** As if somebody had just installed it: a profile of its own in the Chromium of this test file. It ends with the test. */
-export async function newChromiumContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
-  browser ??= launchForFile();
+export async function newChromiumContext(
+  options: BrowserContextOptions = {},
+  kind: BrowserKind = 'page',
+): Promise<BrowserContext> {
+  const browser = browsers.get(kind) ?? launchForFile(kind);
   const context = await (await browser).newContext(options);
   onCleanup(() => context.close());
   return context;
 }
 
-async function launchForFile(): Promise<Browser> {
-  const launched = await launchChromium();
-  onFileCleanup(() => {
-    browser = undefined;
-    return launched.close();
+function launchForFile(kind: BrowserKind): Promise<Browser> {
+  const launching = launch(kind === 'page' ? findShell() : findChromium());
+  browsers.set(kind, launching);
+  onFileCleanup(async () => {
+    browsers.delete(kind);
+    await (await launching).close();
   });
-  return launched;
+  return launching;
 }
 
 /** Somebody's who allows nothing that pages ask for. After a reload it asks again for what others go on allowing. */
@@ -43,10 +61,14 @@ export async function newDenyingContext(options: BrowserContextOptions = {}): Pr
 }
 
 /** Without a window. Whoever calls closes it. */
-export async function launchChromium(): Promise<Browser> {
+export function launchChromium(): Promise<Browser> {
+  return launch(findChromium());
+}
+
+async function launch(path: Promise<string>): Promise<Browser> {
   // Only here: it is large, and most tests need no browser.
   const { chromium } = await import('playwright-core');
-  return chromium.launch({ executablePath: await findChromium(), args: flags });
+  return chromium.launch({ executablePath: await path, args: flags });
 }
 
 const flags = [
@@ -74,13 +96,20 @@ function addressBar(): readonly string[] {
   return ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
 }
 
+/** Chromium itself where there is no other. */
+async function findShell(): Promise<string> {
+  return (await givenChromium()) ?? (await lookUp(shellProgram)) ?? findChromium();
+}
+
 async function findChromium(): Promise<string> {
+  return (await givenChromium()) ?? findProgram(chromiumProgram, shellProgram);
+}
+
+async function givenChromium(): Promise<string | undefined> {
   const given = process.env['CHROME_PATH'];
-  if (given !== undefined && given !== '') {
-    await access(given, constants.X_OK).catch((cause: unknown) => {
-      throw new Error(`CHROME_PATH=${given} cannot be run. ${whatToDo}`, { cause });
-    });
-    return given;
-  }
-  return findProgram(chromiumProgram);
+  if (given === undefined || given === '') return undefined;
+  await access(given, constants.X_OK).catch((cause: unknown) => {
+    throw new Error(`CHROME_PATH=${given} cannot be run. ${whatToDo}`, { cause });
+  });
+  return given;
 }

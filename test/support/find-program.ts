@@ -12,6 +12,8 @@ export interface Program {
   readonly packageName: string;
   /** For whoever has no apt. */
   readonly whatToDo: string;
+  /** Tests do without it. @default they do not */
+  readonly isOptional?: boolean;
 }
 
 /** The path of the program, on PATH or in one of the usual folders, /usr/bin and /usr/sbin among them. */

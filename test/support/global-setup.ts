@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { bundlePage } from '../../scripts/bundle-page.ts';
-import { chromiumProgram } from './chromium.ts';
+import { chromiumPrograms } from './chromium.ts';
 import type { Program } from './find-program.ts';
 import { mariaDbProgram } from './find-mariadb.ts';
 import { redisProgram } from './find-redis.ts';
@@ -59,11 +59,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 /** All of them for a whole run; for a few files what every run starts. The rest is looked for when it is needed. */
 function neededPrograms(project: TestProject): Program[] {
   const isWhole = isWholeRun(project);
-  const unlessGiven = (name: string, program: Program): Program[] => (env[name] ? [] : [program]);
+  const unlessGiven = (name: string, ...programs: readonly Program[]): readonly Program[] =>
+    env[name] ? [] : programs;
   return [
     ...(isWhole ? [redisProgram] : unlessGiven('REDIS_URL', redisProgram)),
     ...(isWhole ? [mariaDbProgram] : unlessGiven('MYSQL_URL', mariaDbProgram)),
-    ...(isWhole ? [...unlessGiven('CHROME_PATH', chromiumProgram), promtoolProgram] : []),
+    ...(isWhole ? [...unlessGiven('CHROME_PATH', ...chromiumPrograms), promtoolProgram] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 export { selfSigned } from './certificate.ts';
-export { launchChromium, newChromiumContext, newDenyingContext } from './chromium.ts';
+export { launchChromium, newChromiumContext, newDenyingContext, type BrowserKind } from './chromium.ts';
 export { onCleanup, onFileCleanup } from './cleanup.ts';
 export { cpuMsOf } from './cpu.ts';
 export { dataRoot } from './data-root.ts';

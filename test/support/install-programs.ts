@@ -6,8 +6,8 @@ import { lookUp, programFolders, type Program } from './find-program.ts';
 
 const run = promisify(execFile);
 
-// Arguments: programs and packages, each list as one word. A package of a server would start it as a service, on its usual
-// port; a policy-rc.d that answers 101 forbids that.
+// Arguments, each list as one word: programs, packages, and packages that not every apt knows. A package of a server would
+// start it as a service, on its usual port; a policy-rc.d that answers 101 forbids that.
 const installWithApt = `
 set -e
 missing=
@@ -21,25 +21,46 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 apt-get update
-apt-get install -y --no-install-recommends $2
+packages=$2
+for package in $3; do
+  if apt-cache show "$package" >/dev/null 2>&1; then packages="$packages $package"; fi
+done
+apt-get install -y --no-install-recommends $packages
 `;
 
-/** The path of the program, which is installed first where that is needed and possible. */
-export async function findProgram(program: Program): Promise<string> {
+/** The path of the program, which is installed first, with what is given with it, where that is needed and possible. */
+export async function findProgram(program: Program, ...others: readonly Program[]): Promise<string> {
   const path = await lookUp(program);
   if (path !== undefined) return path;
-  await installMissing([program]);
+  await installMissing([program, ...others]);
   return (await lookUp(program)) ?? fail(`apt-get installed no ${program.names[0]}. ${program.whatToDo}`);
 }
 
-/** Installs, as root on Debian and in one step, what is missing; elsewhere throws, saying what that is and what to do. */
+/**
+ * Installs, as root on Debian and in one step, what is missing; elsewhere throws, saying what that is and what to do. Of what tests can do
+ * without it says only that.
+ */
 export async function installMissing(programs: readonly Program[]): Promise<void> {
-  const paths = await Promise.all(programs.map(lookUp));
-  const missing = programs.filter((_, index) => paths[index] === undefined);
+  const missing = await missingOf(programs);
+  const needed = missing.filter(isNeeded);
   if (missing.length === 0) return;
   const hasApt = (await lookUp({ names: ['apt-get'] })) !== undefined;
-  if (!hasApt || process.getuid?.() !== 0) fail(howToInstall(missing, hasApt));
-  await install(missing);
+  if (hasApt && process.getuid?.() === 0)
+    await install(missing).catch((error: unknown) => {
+      if (needed.length > 0) throw error;
+    });
+  else if (needed.length > 0) fail(howToInstall(needed, hasApt));
+  for (const { names, whatToDo } of await missingOf(missing.filter((program) => !isNeeded(program))))
+    console.log(`${names[0]} is not installed. ${whatToDo}`);
+}
+
+async function missingOf(programs: readonly Program[]): Promise<Program[]> {
+  const paths = await Promise.all(programs.map(lookUp));
+  return programs.filter((_, index) => paths[index] === undefined);
+}
+
+function isNeeded({ isOptional = false }: Program): boolean {
+  return !isOptional;
 }
 
 export function howToInstall(missing: readonly Program[], hasApt: boolean): string {
@@ -54,12 +75,14 @@ export function howToInstall(missing: readonly Program[], hasApt: boolean): stri
 
 async function install(missing: readonly Program[]): Promise<void> {
   const packages = packagesOf(missing);
+  const needed = packagesOf(missing.filter(isNeeded));
+  const optional = packagesOf(missing.filter((program) => !isNeeded(program)));
   console.log(`Installing ${packages} with apt-get, once: the tests need it. That takes a minute or two.`);
   // Several test processes may get here at once: the lock lets one install, and the others find it done.
   const lock = join(tmpdir(), 'im-test-install.lock');
   const names = missing.map((program) => program.names[0]).join(' ');
   try {
-    await run('flock', [lock, 'sh', '-c', installWithApt, 'sh', names, packages], {
+    await run('flock', [lock, 'sh', '-c', installWithApt, 'sh', names, needed, optional], {
       env: { ...process.env, PATH: programFolders().join(delimiter), DEBIAN_FRONTEND: 'noninteractive' },
       maxBuffer: 64 * 1024 * 1024, // a talkative apt-get must not be killed half way
     });

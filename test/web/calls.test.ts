@@ -96,7 +96,7 @@ async function secondsIn(page: Page): Promise<number> {
 it('two people see and hear each other, on a line that is looked for anew, and both find a record of it', async () => {
   const here = await newPlace();
   await here.start();
-  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone)];
+  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', phone, 'whole')];
   await ann.clock.install();
   for (const page of [ann, bob]) await watchLines(page);
   await entry(ann, /^Bob/).click();

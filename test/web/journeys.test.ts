@@ -4,6 +4,7 @@ import {
   act,
   barriers,
   conversations,
+  desktop,
   entry,
   hide,
   keepPages,
@@ -257,7 +258,7 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   keepPages();
   const here = await newPlace();
   const before = await here.start();
-  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];
+  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob', desktop, 'whole')];
   await expect.poll(() => ann.title(), slowly).toBe('(2) im');
   await entry(ann, /^Bob/).click();
   await ann.getByRole('log').getByText('1 unread message', { exact: true }).waitFor();

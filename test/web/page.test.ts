@@ -10,6 +10,7 @@ import {
   barriers,
   builds,
   conversations,
+  desktop,
   entry,
   keepPages,
   message,
@@ -101,7 +102,7 @@ it('signs in with words for what is wrong, in Chinese as well', async () => {
 it('opens without a server, and after an upgrade never as it was before', async () => {
   keepPages();
   const site = await builds();
-  const page = await openTab(site.url);
+  const page = await openTab(site.url, desktop, 'whole');
   const build = page.locator('meta[name=build]');
   await site.isKept(page);
   expect(await build.getAttribute('content')).toBe('1');

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { openDatabase, type Database } from 'im-platform';
-import { freePort, newChromiumContext, onCleanup } from 'im-test/support';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { freePort, newChromiumContext, onCleanup, type BrowserKind } from 'im-test/support';
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startAllInOne, type AllInOne, type AllInOneOptions } from '../../all-in-one.ts';
 import { bundlePage } from '../../scripts/bundle-page.ts';
@@ -186,15 +186,9 @@ export function keepPages(): void {
 export async function openTab(
   url: string,
   viewport: typeof desktop = desktop,
-  browser?: BrowserContext,
+  browser: BrowserContext | BrowserKind = 'page',
 ): Promise<Page> {
-  const isPhone = viewport === phone;
-  const context =
-    browser ??
-    (await newChromiumContext({
-      ...{ viewport, serviceWorkers: isKept ? 'allow' : 'block' },
-      ...(isPhone && { hasTouch: true, isMobile: true }),
-    }));
+  const context = typeof browser === 'string' ? await newBrowser(viewport, browser) : browser;
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const problems: string[] = [];
@@ -207,8 +201,23 @@ export async function openTab(
   return page;
 }
 
-export async function signIn(url: string, name: string, viewport: typeof desktop = desktop): Promise<Page> {
-  const page = await openTab(url, viewport);
+function newBrowser(viewport: typeof desktop, kind: BrowserKind): Promise<BrowserContext> {
+  const isPhone = viewport === phone;
+  const options: BrowserContextOptions = {
+    ...{ viewport, serviceWorkers: isKept ? 'allow' : 'block' },
+    ...(isPhone && { hasTouch: true, isMobile: true }),
+  };
+  return newChromiumContext(options, kind);
+}
+
+/** `kind`: `whole` for who is notified. */
+export async function signIn(
+  url: string,
+  name: string,
+  viewport: typeof desktop = desktop,
+  kind: BrowserKind = 'page',
+): Promise<Page> {
+  const page = await openTab(url, viewport, kind);
   await page.getByRole('button', { name: `Sign in as ${name}` }).click();
   await conversations(page).waitFor();
   return page;

@@ -2,7 +2,7 @@ import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import type { AwayWithdrawal } from 'im-platform';
 import { PushService } from 'im-test/push-service';
-import { entry, keepPages, newPlace, say, signIn } from './place.ts';
+import { desktop, entry, keepPages, newPlace, say, signIn } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
@@ -67,7 +67,7 @@ async function subscribeAt(page: Page, service: PushService, path: string) {
 
 /** Of Ann, who wants to be notified, and has closed her page. */
 async function closedPageOf(url: string, service: PushService) {
-  const ann = await signIn(url, 'Ann');
+  const ann = await signIn(url, 'Ann', desktop, 'whole');
   const context = ann.context();
   await ann.evaluate('navigator.serviceWorker.ready');
   await context.grantPermissions(['notifications']);
