@@ -1,13 +1,9 @@
-import { memoryStore, type Chat, type Conversation, type Message } from 'im-chat';
-import { endToEnd, missingIn, type EndToEnd } from 'im-chat/end-to-end';
+import type { Conversation, Message } from 'im-chat';
+import { missingIn } from 'im-chat/end-to-end';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { encryptingDevice, type Device } from './support/encrypting.ts';
 import { Profile, type Page } from './support/profile.ts';
 import { startWorld, until, type World } from './support/world.ts';
-
-interface Device {
-  readonly chat: Chat;
-  readonly keys: EndToEnd;
-}
 
 let world: World;
 let bob: Device;
@@ -24,7 +20,7 @@ beforeAll(async () => {
   await world.register('ann');
   await world.register('bob');
   id = await world.befriend('ann', 'bob');
-  bob = await device('bob');
+  bob = await encryptingDevice(world, 'bob');
   atBob = bob.chat.conversation(id);
   browser = new Profile(world);
   const { chat, keys } = await browser.page('ann');
@@ -37,14 +33,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => ann.chat.close());
-
-/** One that does not die. */
-async function device(userName: string, kind: 'web' | 'app' = 'web'): Promise<Device> {
-  const keys = endToEnd();
-  const chat = await world.signIn(userName, { encryption: keys, store: memoryStore() }, kind);
-  await keys.setUp();
-  return { chat, keys };
-}
 
 function textOf({ content, encryption }: Message): string | undefined {
   if (encryption?.kind !== 'read') return undefined;
@@ -134,7 +122,7 @@ test('a file that it encrypts is there once, wherever it dies while it uploads i
 test('what was written to be encrypted is not sent otherwise by a page that does not know that', async () => {
   await world.register('cleo');
   const withCleo = await world.befriend('ann', 'cleo');
-  const cleo = await device('cleo');
+  const cleo = await encryptingDevice(world, 'cleo');
   await ann.keys.encrypt(withCleo);
   ann.life.dieAt(0, /^written outbox$/);
   ann.chat.conversation(withCleo).send('for cleo alone');
@@ -158,7 +146,7 @@ test('keys that it hands to a device that is new come there wherever it dies, wh
   const bobsId = bob.chat.me.get()?.id ?? '';
   const recoveryKey = await bob.keys.createRecoveryKey();
   await bob.keys.useRecoveryKey(recoveryKey);
-  const phone = await device('bob', 'app');
+  const phone = await encryptingDevice(world, 'bob', 'app');
   const atPhone = phone.chat.conversation(id);
   const steps = await dieEverywhere(
     /^ask POST .*keys.claim$/,

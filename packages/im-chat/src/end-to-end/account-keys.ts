@@ -111,7 +111,7 @@ export class AccountKeys implements AccountEncryption {
         .devicesChanged([news.userId])
         .then(() => this.#lookAgainAt(news.userId))
         // This one may be what is gone.
-        .then(() => (news.userId === this.#deps.userId ? this.#pull() : this.#look()))
+        .then(() => (news.userId === this.#deps.userId ? this.#pull(true) : this.#look()))
         .catch((error: unknown) => this.#failed(error));
   }
 
@@ -451,6 +451,7 @@ export class AccountKeys implements AccountEncryption {
       await this.#more.memory.markRemoved(false);
       await this.#look();
       await this.#recovery?.backUp();
+      if (isBack) await this.#recovery?.askForMissing();
     } catch (error) {
       await this.#lookForMe(error).catch((thrown: unknown) => this.#failed(thrown));
     }

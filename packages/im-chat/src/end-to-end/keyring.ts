@@ -128,6 +128,13 @@ export class Keyring {
     return this.look([this.#deps.userId]);
   }
 
+  /** Those that its person has signed, beside this one. */
+  async otherDevices(): Promise<string[]> {
+    const devices = (await this.machine.getUserDevices(this.user())).devices();
+    const signed = devices.filter((device) => device.isCrossSignedByOwner());
+    return signed.map(({ deviceId }) => deviceId.toString()).filter((id) => id !== this.deviceId);
+  }
+
   /** It has what signs devices, and was not signed: it was broken off before that was told. */
   async canSignItself(): Promise<boolean> {
     return (await this.machine.crossSigningStatus()).hasSelfSigning && !(await this.isSigned());
@@ -332,6 +339,8 @@ export class Keyring {
   async #pullAll(isBack: boolean): Promise<void> {
     const { api, memory } = this.#deps;
     let asksForChanges = isBack;
+    const { unanswered } = memory.device ?? {};
+    if (unanswered) await this.#receive(unanswered);
     for (;;) {
       this.#pullsAgain = false;
       const known = memory.device;
@@ -358,16 +367,19 @@ export class Keyring {
       await this.#receive(events, answer.changed, answer);
       const acknowledged = answer.messages.at(-1)?.id ?? known.acknowledged;
       const since = asksForChanges ? answer.until : known.since;
-      const { device } = memory;
-      if (device && (acknowledged !== known.acknowledged || since !== known.since))
-        await memory.keepDevice({ ...device, acknowledged, since });
+      await memory.acknowledge({ acknowledged, since }, events.filter(this.#isForSecret));
       await this.requests.run();
+      await memory.markAnswered();
       this.#deps.onPulled(events);
       this.onConversations?.(answer.conversations);
       asksForChanges = false;
       if (!answer.hasMore && !this.#mustPullAgain()) return;
     }
   }
+
+  /** Another device of the person asks for what opens the backup, or signs devices. The library sees to who gets it. */
+  readonly #isForSecret = ({ type, sender }: PlainEvent): boolean =>
+    type === 'm.secret.request' && sender === libraryUser(this.#deps.userId);
 
   /** Whose devices these are: or nothing that they say would be believed. */
   async #know(userIds: readonly string[]): Promise<void> {
@@ -385,8 +397,8 @@ export class Keyring {
   onConversations: ((ids: readonly string[]) => void) | undefined;
 
   async #receive(
-    events: readonly PlainEvent[],
-    changed: readonly string[],
+    events: readonly object[],
+    changed: readonly string[] = [],
     state?: { readonly oneTimeKeys: number; readonly isFallbackUsed: boolean },
   ): Promise<void> {
     const { crypto, machine } = this;

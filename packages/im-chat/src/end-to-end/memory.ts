@@ -12,7 +12,14 @@ interface Known {
   readonly isRemoved?: true;
   /** Not all keys are here yet that it has a right to, from the backup. */
   readonly restores?: true;
+  /** What the person's other devices have asked this one for, and were not given yet: the library keeps that in memory alone. */
+  readonly unanswered?: readonly object[];
+  /** Which of them it has asked for what it lacks, and of which backup. */
+  readonly asked?: string;
 }
+
+/** Four secrets of each of ten devices. */
+const mostUnanswered = 40;
 
 /** The last that a device has said in a conversation. */
 interface Top {
@@ -146,6 +153,25 @@ export class Memory {
     if (!this.#known || this.#known.restores === (restores || undefined)) return;
     const { restores: _, ...known } = this.#known;
     await this.keepDevice(restores ? { ...known, restores } : known);
+  }
+
+  /** It has heard all of this, and that it was asked for this is not lost with the page. */
+  async acknowledge(heard: Pick<Known, 'acknowledged' | 'since'>, asked: readonly object[]): Promise<void> {
+    const known = this.#known;
+    const isNews = heard.acknowledged !== known?.acknowledged || heard.since !== known.since;
+    if (!known || !isNews) return;
+    const unanswered = [...(known.unanswered ?? []), ...asked].slice(-mostUnanswered);
+    await this.keepDevice({ ...known, ...heard, ...(unanswered.length > 0 && { unanswered }) });
+  }
+
+  async markAsked(asked: string): Promise<void> {
+    if (this.#known) await this.keepDevice({ ...this.#known, asked });
+  }
+
+  async markAnswered(): Promise<void> {
+    if (!this.#known?.unanswered) return;
+    const { unanswered: _, ...known } = this.#known;
+    await this.keepDevice(known);
   }
 
   /**

@@ -134,6 +134,25 @@ export class Recovery {
     if (this.#memory.device?.restores && (await machine.isBackupEnabled())) await this.#import(key, version);
   }
 
+  /**
+   * What this device lacks it asks of the others of its person: one of them may have died before it had answered. Each is asked once, and keeps
+   * that until it has answered; asked again with each connection, one that is away for long would have no room for anything else.
+   */
+  async askForMissing(): Promise<void> {
+    const { machine, requests } = this.#keyring;
+    const others = await this.#keyring.otherDevices();
+    if (others.length === 0 || !(await this.#keyring.isSigned())) return;
+    const { hasMaster, hasSelfSigning, hasUserSigning } = await machine.crossSigningStatus();
+    const signs = hasMaster && hasSelfSigning && hasUserSigning;
+    if (signs && (await machine.getBackupKeys()).decryptionKey) return;
+    const version = await this.#counting();
+    const asked = [version, ...others.toSorted()].join(' ');
+    if ((signs && version === 0) || this.#memory.device?.asked === asked) return;
+    await machine.requestMissingSecretsIfNeeded();
+    await requests.run();
+    await this.#memory.markAsked(asked);
+  }
+
   async #secrets(): Promise<Secrets> {
     const exported = await this.#keyring.machine.exportCrossSigningKeys();
     if (!exported?.masterKey)
