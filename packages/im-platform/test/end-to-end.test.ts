@@ -176,6 +176,8 @@ it.each(storeKinds)(
     await sendTo(asStranger, ann, 'A1', 'from a stranger');
     await sendTo(asBob, ann, 'NOT-THERE', 'nowhere');
     await sendTo(asCleo, ann, 'A1', 'three');
+    // As if no answer had come.
+    await sendTo(asBob, ann, 'A1', 'one', 'two');
 
     const first = await sync(asAnn, 'A1');
     expect(first.messages.map(({ content }) => content)).toEqual(['one', 'two', 'three']);
@@ -185,7 +187,7 @@ it.each(storeKinds)(
     const many = Array.from({ length: mostWaitingOfSender }, (_, index) => String(index));
     // As many at once as a platform has connections for on a busy machine: who waits for one for 3 s is refused.
     for (const some of chunksOf(many, 40))
-      await Promise.all(some.map((content) => sendTo(asBob, ann, 'A1', content, 'and again')));
+      await Promise.all(some.map((content) => sendTo(asBob, ann, 'A1', content, `more ${content}`)));
     await sendTo(asBob, ann, 'A1', ...many);
     await sendTo(asBob, ann, 'A1', 'beyond');
     await sendTo(asCleo, ann, 'A1', 'there is room for others');
@@ -210,8 +212,19 @@ it('a conversation is encrypted by those who may, for ever, and all of it learn 
   await upload(asBob, 'B1', 0);
   await upload(asCleo, 'C1', 0);
 
-  await encrypt(asAnn, pair);
-  await encrypt(asAnn, pair);
+  const device = await bob.connect();
+  const told = () =>
+    device.frames.flatMap(({ data }) => (data as { readonly encryption?: object } | null)?.encryption ?? []);
+  // Who asks again has heard no answer, and the platform may have died before it told anybody.
+  for (const time of [1, 2]) {
+    await encrypt(asAnn, pair);
+    await upload(asBob, 'B1', 0);
+    await expect.poll(told).toHaveLength(2 * time);
+  }
+  expect(told().slice(2)).toEqual([
+    { kind: 'conversation', conversationId: pair },
+    { kind: 'devices', userId: String(bob.id) },
+  ]);
   expect(await codeOf(encrypt(asBob, `group:${id}`))).toBe('NOT_ALLOWED');
   expect(await codeOf(encrypt(asStranger, pair))).toBe('NOT_FOUND');
   await encrypt(asAnn, `group:${id}`);

@@ -15,6 +15,15 @@ export interface DeviceMessage {
   readonly content: string;
 }
 
+interface Room {
+  /** How many more it takes of this sender. */
+  readonly left: number;
+  /** Something of this sender waits there. */
+  readonly hasOwn: boolean;
+}
+
+const columns = ['userId', 'deviceId'];
+
 /** What devices say to devices: kept in order until the device says that it has them. */
 export class DeviceMessages {
   readonly #database: Pick<Database, 'sql' | 'transaction'>;
@@ -23,18 +32,30 @@ export class DeviceMessages {
     this.#database = database;
   }
 
-  /** To devices that are there, and have room. Returns whose got something. */
+  /**
+   * To devices that are there, and have room. What waits there already was said before, by who heard no answer: it is not said twice. Returns whose
+   * got something.
+   */
   async put(senderId: number, type: string, messages: readonly Addressed[]): Promise<Set<number>> {
     if (messages.length === 0) return new Set();
-    const byDevice = [...groupBy(messages, keyOf).values()];
     return this.#database.transaction(async (sql) => {
       const rooms = await roomsOf(sql, senderId, messages);
-      const rows = byDevice.flatMap((some) => some.slice(0, rooms.get(keyOf(some[0] as Addressed)) ?? 0));
+      const waiting = await waitingOf(
+        sql,
+        { senderId, type },
+        messages.filter((message) => rooms.get(keyOf(message))?.hasOwn),
+      );
+      const isThere = (message: Addressed): boolean => waiting.has(textOf(message));
+      const byDevice = groupBy(
+        messages.filter((message) => !isThere(message)),
+        keyOf,
+      );
+      const rows = [...byDevice].flatMap(([key, some]) => some.slice(0, rooms.get(key)?.left ?? 0));
       if (rows.length > 0)
         await sql('im_encryption_message').insert(
           rows.map(({ userId, deviceId, content }) => ({ userId, deviceId, senderId, type, content })),
         );
-      return new Set(rows.map(({ userId }) => userId));
+      return new Set([...rows, ...messages.filter(isThere)].map(({ userId }) => userId));
     });
   }
 
@@ -66,11 +87,8 @@ async function roomsOf(
   sql: Sql,
   senderId: number,
   devices: readonly DeviceName[],
-): Promise<Map<string, number>> {
-  const keys = [...new Map(devices.map((device) => [keyOf(device), device])).values()].map(
-    ({ userId, deviceId }) => [userId, deviceId] as const,
-  );
-  const columns = ['userId', 'deviceId'];
+): Promise<Map<string, Room>> {
+  const keys = keysOf(devices);
   const found: unknown = await sql('im_encryption_device')
     .modify(inKeys, columns, keys)
     .orderBy(columns)
@@ -91,11 +109,35 @@ async function roomsOf(
     if (row.senderId === senderId) own.set(keyOf(row), count);
   }
   return new Map(
-    Array.from(rooms, ([key, room]) => [
-      key,
-      Math.max(0, Math.min(room, mostWaitingOfSender - (own.get(key) ?? 0))),
-    ]),
+    Array.from(rooms, ([key, room]) => {
+      const left = Math.max(0, Math.min(room, mostWaitingOfSender - (own.get(key) ?? 0)));
+      return [key, { left, hasOwn: own.has(key) }];
+    }),
   );
+}
+
+/** Of these messages those that wait. */
+async function waitingOf(
+  sql: Sql,
+  from: { readonly senderId: number; readonly type: string },
+  messages: readonly Addressed[],
+): Promise<Set<string>> {
+  if (messages.length === 0) return new Set();
+  const found: unknown = await sql('im_encryption_message')
+    .modify(inKeys, columns, keysOf(messages))
+    .where(from)
+    .whereIn('content', [...new Set(messages.map(({ content }) => content))])
+    .select(...columns, 'content');
+  return new Set((found as Addressed[]).map(textOf));
+}
+
+function keysOf(devices: readonly DeviceName[]): (readonly [number, string])[] {
+  const each = new Map(devices.map((device) => [keyOf(device), device]));
+  return Array.from(each.values(), ({ userId, deviceId }) => [userId, deviceId] as const);
+}
+
+function textOf(message: Addressed): string {
+  return `${keyOf(message)} ${message.content}`;
 }
 
 function keyOf({ userId, deviceId }: DeviceName): string {

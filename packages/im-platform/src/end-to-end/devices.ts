@@ -1,5 +1,6 @@
 import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
+import { noteChange } from './identities.ts';
 import { longestName, mostDevices, mostOneTimeKeys } from './limits.ts';
 
 export interface DeviceKey {
@@ -53,12 +54,12 @@ export class Devices {
     this.#database = database;
   }
 
-  /** Whether others have to know of it, and how many keys there are now. */
+  /** How many keys there are now. */
   async upload(
     name: DeviceName,
     { deviceKeys, oneTimeKeys = [], fallbackKey }: Upload,
     sessionId: string,
-  ): Promise<DeviceState & { readonly isNews: boolean }> {
+  ): Promise<DeviceState> {
     return this.#database.transaction(async (sql) => {
       // One after the other, so that there are no more than there may be.
       await sql('im_user').where({ id: name.userId }).forUpdate().first('id');
@@ -81,7 +82,8 @@ export class Devices {
         .map(({ id, key }) => ({ ...nameOf(name), keyId: id, keyText: key }));
       if (rows.length > 0)
         await sql('im_encryption_key').insert(rows).onConflict(['userId', 'deviceId', 'keyId']).ignore();
-      return { isNews, ...(await stateOf(sql, name)) };
+      if (isNews) await noteChange(sql, name.userId);
+      return stateOf(sql, name);
     });
   }
 
@@ -99,7 +101,9 @@ export class Devices {
         await sql(table).where(nameOf(name)).delete();
       const { userId, deviceId: keyId } = name;
       await sql('im_encryption_signature').where({ userId, signedUserId: userId, keyId }).delete();
-      return (await sql('im_encryption_device').where(nameOf(name)).delete()) > 0;
+      const wasThere = (await sql('im_encryption_device').where(nameOf(name)).delete()) > 0;
+      if (wasThere) await noteChange(sql, userId);
+      return wasThere;
     });
   }
 

@@ -50,21 +50,20 @@ export class EncryptionService {
   }
 
   async upload(name: DeviceName, upload: Upload, sessionId: string): Promise<DeviceState> {
-    const { isNews, ...state } = await this.#deps.devices.upload(name, upload, sessionId);
-    if (isNews) await this.#changed(name.userId);
+    const state = await this.#deps.devices.upload(name, upload, sessionId);
+    if (upload.deviceKeys !== undefined) await this.#tellOfDevices(name.userId);
     return state;
   }
 
   async removeDevice(name: DeviceName): Promise<void> {
     const wasThere = await this.#deps.devices.remove(name);
-    // Asked again, too: an instance that died before may have told nobody.
-    await this.#changed(name.userId);
+    await this.#tellOfDevices(name.userId);
     if (!wasThere) throw unknownDevice();
   }
 
   async putIdentity(userId: number, keys: string, isFirst: boolean): Promise<void> {
     await this.#deps.identities.put(userId, keys, isFirst);
-    await this.#changed(userId);
+    await this.#tellOfDevices(userId);
   }
 
   /** Somebody signs their own devices, or whom they have verified. */
@@ -78,7 +77,7 @@ export class EncryptionService {
       userId,
       signatures.filter(({ signedUserId }) => shared.has(signedUserId)),
     );
-    if (signatures.some(({ signedUserId }) => signedUserId === userId)) await this.#changed(userId);
+    if (signatures.some(({ signedUserId }) => signedUserId === userId)) await this.#tellOfDevices(userId);
   }
 
   /** Of those alone with whom the user shares something. */
@@ -135,9 +134,9 @@ export class EncryptionService {
     return sharedWith(this.#deps.database, userId, [...new Set(others)]);
   }
 
-  async #changed(userId: number): Promise<void> {
-    const { identities, marks, news } = this.#deps;
-    await identities.changed(userId);
+  /** Asked for a second time, too: an instance that died may have told nobody. */
+  async #tellOfDevices(userId: number): Promise<void> {
+    const { marks, news } = this.#deps;
     await news.tell(await marks.peopleAround(userId), { kind: 'devices', userId: String(userId) });
   }
 }

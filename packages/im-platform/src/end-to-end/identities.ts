@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts';
+import type { Database, Sql } from '../db/database.ts';
 import { Refusal } from '../http/refusal.ts';
 import { mostSignatures } from './limits.ts';
 
@@ -40,14 +40,6 @@ export class Identities {
     });
   }
 
-  /** Something of their devices is otherwise. */
-  async changed(userId: number): Promise<void> {
-    await this.#sql('im_encryption_identity')
-      .insert({ userId, changedTime: Date.now() })
-      .onConflict('userId')
-      .merge(['changedTime']);
-  }
-
   async of(userIds: readonly number[]): Promise<Identity[]> {
     const found: unknown = await this.#sql('im_encryption_identity')
       .whereIn('userId', [...userIds])
@@ -82,6 +74,7 @@ export class Identities {
         .first('signedUserId');
       if (beyond !== undefined)
         throw new Refusal('tooManySignatures', { values: { most: String(mostSignatures) } });
+      if (signatures.some(({ signedUserId }) => signedUserId === userId)) await noteChange(sql, userId);
     });
   }
 
@@ -93,4 +86,12 @@ export class Identities {
       .select('userId', 'signedUserId', 'keyId', 'signatures');
     return found as Signature[];
   }
+}
+
+/** Something of their devices is otherwise. Together with it: an instance that dies after it may have told nobody, and whoever comes back asks. */
+export async function noteChange(sql: Sql, userId: number): Promise<void> {
+  await sql('im_encryption_identity')
+    .insert({ userId, changedTime: Date.now() })
+    .onConflict('userId')
+    .merge(['changedTime']);
 }

@@ -27,7 +27,7 @@ export class Marks {
     this.#deps = deps;
   }
 
-  /** Who is in it; empty: it was encrypted before. */
+  /** Who is in it. Also when it was encrypted before: an instance that died may have told nobody, and they would go on in plain text. */
   async mark(userId: number, id: string): Promise<readonly number[]> {
     const { database, groups, members } = this.#deps;
     const conversation = readConversationId(id, userId);
@@ -37,11 +37,6 @@ export class Marks {
     const people = isGroup ? await members.idsOf(conversation.groupId) : [userId, conversation.otherId];
     if (people.length > mostMembers)
       throw new Refusal('groupTooLarge', { values: { most: String(mostMembers) } });
-    const known = await database
-      .sql('im_encrypted_conversation')
-      .where({ conversation: conversation.id })
-      .first<object | undefined>('conversation');
-    if (known) return [];
     await database
       .sql('im_encrypted_conversation')
       .insert({
