@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { waitUntil } from '../../support/wait-until.ts';
 import type { Random } from './random.ts';
 
-/** A request of somebody, by method and path. */
+/** A request of somebody, by method and path; of what is for devices alone with its type behind it. */
 export interface Cut {
   readonly who: string;
   readonly is: RegExp;
@@ -50,7 +50,7 @@ export class CuttingWire {
 
   async ask(who: string, request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
-    const name = `${request.method} ${pathname}`;
+    const name = `${request.method} ${pathname}${await typeIn(pathname, request)}`;
     const cut = this.#cuts.find((one) => !one.isReached && one.who === who && one.is.test(name));
     if (cut && this.#how === 'begun') {
       cut.isReached = true;
@@ -68,6 +68,12 @@ export class CuttingWire {
 
 function nameOf({ who, is }: Cut): string {
   return `${who} ${is.source}`;
+}
+
+async function typeIn(pathname: string, request: Request): Promise<string> {
+  if (!pathname.endsWith('/encryption/messages')) return '';
+  const { type } = (await request.clone().json()) as { readonly type: string };
+  return ` ${type}`;
 }
 
 interface PromiseWithResolvers<Value> {

@@ -4,7 +4,7 @@ export function dyingAt(nth: number, tables: readonly string[]): readonly string
   const preload = `
     let left = ${nth};
     const require = process.getBuiltinModule('module').createRequire(${JSON.stringify(platform)});
-    const changes = /\\b(?:insert into|update|delete from) \`im_(?:${tables.join('|')})\`/i;
+    const changes = /\\b(?:insert (?:ignore )?into|update|delete from) \`im_(?:${tables.join('|')})\`/i;
     const count = (sql) => { if (changes.test(sql) && --left === 0) process.kill(process.pid, 'SIGKILL'); };
     const { Connection } = require('mysql2');
     for (const name of ['query', 'execute']) {
