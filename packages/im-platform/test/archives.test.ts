@@ -39,7 +39,7 @@ async function scene(store: StoreKind, more: Partial<PlatformOptions> = {}) {
     ...{ filesDir: folder, s3Region: 'us-east-1' },
     ...(s3 ? atS3(s3.url) : { archiveDir: folder, s3PathStyle: false }),
   };
-  const test = await startTestPlatform({ store, platform: { ...options, sweepMs: 100, ...more } });
+  const test = await startTestPlatform({ store, platform: { ...options, sweepMs: 200, ...more } });
   const place = openArchivePlace({ s3PathStyle: true, ...options } as ArchiveOptions);
   if (!place) throw new Error('There is no place.');
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];

@@ -25,7 +25,7 @@ it("tells Apple's and Google's devices and those of an own channel, and does wha
   const test = await startTestPlatform({
     store: 'sqlite',
     platform: {
-      ...{ apns: apns.options, fcm: fcm.options, awayAfterMs: 50, sweepMs: 50 },
+      ...{ apns: apns.options, fcm: fcm.options, awayAfterMs: 50, sweepMs: 200 },
       awayChannels: {
         vendor: {
           send(_registration, notification) {

@@ -24,7 +24,7 @@ async function createWorld(store: StoreKind = 'sqlite', more: object = {}): Prom
     store,
     platform: {
       ...{ webPushContact: 'mailto:ops@example.com', webPushHosts: [service.host], language: 'en' },
-      ...{ awayAfterMs: 50, sweepMs: 50 },
+      ...{ awayAfterMs: 50, sweepMs: 200 },
       ...more,
     },
   });

@@ -48,7 +48,7 @@ async function scene(store: 'sqlite' | 'mariadb') {
     store,
     // SQLite belongs to one.
     instances: store === 'sqlite' ? 1 : 2,
-    platform: { campaigns: true, campaignRate: 100_000, sweepMs: 50, awayChannels: { vendor } },
+    platform: { campaigns: true, campaignRate: 100_000, sweepMs: 200, awayChannels: { vendor } },
   });
   const { platform } = test;
   const ann = await test.register('ann');
@@ -353,7 +353,7 @@ it('refuses what cannot be sent when it is made, and orders that cannot be; may 
   const vendor = new Vendor();
   const test = await startTestPlatform({
     store: 'sqlite',
-    platform: { campaigns: true, sweepMs: 50, awayChannels: { vendor } },
+    platform: { campaigns: true, sweepMs: 200, awayChannels: { vendor } },
   });
   const ann = await test.register('ann');
   await makeAdmin(test, ann);

@@ -48,7 +48,7 @@ async function scene(store: 'sqlite' | 'mariadb') {
     ...{ store, instances: store === 'sqlite' ? 1 : 2 },
     platform: {
       ...{ drive: true, campaigns: true, redPackets: true, redPacketsPerDay: 1_000, filesPerUserMb: 8 },
-      ...{ webhookNetworks: ['loopback'], sweepMs: 50 },
+      ...{ webhookNetworks: ['loopback'], sweepMs: 250 },
     },
   });
   const people = [];

@@ -20,7 +20,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 it('an instance that is killed in the midst of changes leaves nothing half, and another one goes on', async () => {
   const filesDir = await temporaryFolder();
-  const platform = { drive: true, driveVersions: 2, sweepMs: 50, filesDir };
+  const platform = { drive: true, driveVersions: 2, sweepMs: 100, filesDir };
   const test = await startTestPlatform({ store: 'mariadb', platform });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   await befriend(test, ann, bob);

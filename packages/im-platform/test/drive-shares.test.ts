@@ -20,7 +20,7 @@ import {
 } from './support/test-platform.ts';
 
 /** For those who wait for what is done in rounds: each of them costs some questions, also when there is nothing to do. */
-const quick = { sweepMs: 50 };
+const quick = { sweepMs: 150 };
 
 /** With options, which may be none, on a platform of one's own. */
 async function scene(store: StoreKind, platform?: object) {

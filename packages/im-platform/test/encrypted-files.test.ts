@@ -47,7 +47,7 @@ it.each(storeKinds)(
     expect((await lying()).length).toBe(1);
 
     const keys = new TestKeys('one');
-    const sealed = await test.startAnother({ encryptionKeyProvider: keys, sweepMs: 100 });
+    const sealed = await test.startAnother({ encryptionKeyProvider: keys, sweepMs: 300 });
     const load = async (address: string, range?: string): Promise<Response> =>
       fetch(`${sealed.url}${new URL(address).pathname}`, { headers: { ...(range && { range }) } });
     const bytesAt = async (address: string, range?: string): Promise<Buffer> =>

@@ -64,7 +64,7 @@ async function scene(store: StoreKind, keys: TestKeys, more: object = {}) {
   const test = await startTestPlatform({
     store,
     platform: {
-      ...{ encryptionKeyProvider: keys, redPackets: true, sweepMs: 100, language: 'en' },
+      ...{ encryptionKeyProvider: keys, redPackets: true, sweepMs: 300, language: 'en' },
       webhookNetworks: ['loopback'],
       logger: { debug() {}, info() {}, warn() {}, error: (what) => void errors.push(what) },
       ...more,

@@ -32,7 +32,7 @@ async function scene(store: StoreKind) {
   const folder = await temporaryFolder();
   const test = await startTestPlatform({
     store,
-    platform: { filesDir: folder, archiveDir: folder, sweepMs: 20, drive: true },
+    platform: { filesDir: folder, archiveDir: folder, sweepMs: 60, drive: true },
   });
   const [admin, bob, cleo] = [
     await test.register('admin'),

@@ -38,7 +38,7 @@ async function scene(store: StoreKind) {
   const s3 = store === 'sqlite' ? await S3Server.start() : undefined;
   const test = await startTestPlatform({
     ...{ store, bus: 'redis' },
-    platform: { filesDir, sweepMs: 50, drive: true, ...(s3 && atS3(s3.url)) },
+    platform: { filesDir, sweepMs: 100, drive: true, ...(s3 && atS3(s3.url)) },
   });
   const client = new Redis(inject('redisUrl'));
   onCleanup(() => client.disconnect());
@@ -198,7 +198,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
       return { messages: 1 };
     });
     expect(await new ErasureStore(test.platform.database).claim()).toBeUndefined();
-    const other = await test.startAnother({ sweepMs: 50 });
+    const other = await test.startAnother({ sweepMs: 100 });
     await lookNow(test.platform.database);
     const params = { path: { erasureId: String(dead.id) } };
     const find = () => unwrap(asKey.GET('/v1/server/erasures/{erasureId}', { params }));
@@ -216,7 +216,7 @@ describe.each(storeKinds)('of who is erased on %s', (store) => {
 it('who deletes their account is erased where the platform says so, and no admin is', async () => {
   const test = await startTestPlatform({
     store: 'sqlite',
-    platform: { ownDeletion: 'everything', sweepMs: 50 },
+    platform: { ownDeletion: 'everything', sweepMs: 100 },
   });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   await befriend(test, ann, bob);

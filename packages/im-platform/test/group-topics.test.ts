@@ -18,7 +18,7 @@ interface Club {
 
 /** Three in a group that is large enough for a topic, and one who is not in it. */
 async function startClub(store: StoreKind): Promise<Club> {
-  const test = await sharedPlatform({ store, platform: { topicsFrom: 3, sweepMs: 100 } });
+  const test = await sharedPlatform({ store, platform: { topicsFrom: 3, sweepMs: 300 } });
   const ann = await test.register('ann');
   const [bob, cleo, dan] = [
     await test.register('bob'),

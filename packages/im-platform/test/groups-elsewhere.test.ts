@@ -64,7 +64,7 @@ beforeAll(async () => {
     store: 'mariadb',
     platform: {
       ...{ database: elsewhere.url, laneDatabases: [elsewhere.named], language: 'en', answerLanguage: 'en' },
-      ...{ sweepMs: 100, requestTimeoutMs: 60_000, retentionDays: 30, archiveDir: folder, fileLinks: 'open' },
+      ...{ sweepMs: 250, requestTimeoutMs: 60_000, retentionDays: 30, archiveDir: folder, fileLinks: 'open' },
       ...{ webPushContact: 'mailto:ops@example.com', webPushHosts: [service.host], awayAfterMs: 50 },
       ...{ messageHook: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/` },
       ...{ messageHookSecret: `whsec_${Buffer.alloc(24).toString('base64')}` },

@@ -58,7 +58,7 @@ beforeAll(async () => {
     store: 'mariadb',
     platform: {
       ...{ database: elsewhere.url, laneDatabases: [elsewhere.named] },
-      ...{ sweepMs: 200, requestTimeoutMs: 60_000, invitationsPerHour: 10_000, redPackets: true },
+      ...{ sweepMs: 500, requestTimeoutMs: 60_000, invitationsPerHour: 10_000, redPackets: true },
     },
   });
   return () => elsewhere.database.close();

@@ -35,7 +35,7 @@ beforeAll(async () => {
     bus: 'redis',
     platform: {
       ...{ database: elsewhere.url, laneDatabases: [elsewhere.named], language: 'en' },
-      ...{ sweepMs: 50, requestTimeoutMs: 60_000 },
+      ...{ sweepMs: 200, requestTimeoutMs: 60_000 },
     },
   });
   return () => elsewhere.database.close();

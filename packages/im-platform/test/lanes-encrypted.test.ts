@@ -28,7 +28,7 @@ beforeAll(async () => {
     store: 'mariadb',
     platform: {
       ...{ database: elsewhere.url, laneDatabases: [elsewhere.named], friendship: 'open', language: 'en' },
-      ...{ sweepMs: 100, requestTimeoutMs: 60_000, search: false },
+      ...{ sweepMs: 300, requestTimeoutMs: 60_000, search: false },
     },
   });
   return () => elsewhere.database.close();

@@ -30,7 +30,7 @@ it('waits while a database is away, and then leaves nothing in any, though those
     store: 'mariadb',
     platform: {
       ...{ database: url, laneDatabases: [named], filesDir: folder, drive: true, ownDeletion: 'everything' },
-      ...{ sweepMs: 100, requestTimeoutMs: 60_000 },
+      ...{ sweepMs: 250, requestTimeoutMs: 60_000 },
     },
   });
   const [admin, bob, cleo] = [

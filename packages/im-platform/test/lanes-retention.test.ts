@@ -35,7 +35,7 @@ beforeAll(async () => {
     store: 'mariadb',
     platform: {
       ...{ database: elsewhere.url, laneDatabases: [elsewhere.named], retentionDays: 30, fileLinks: 'open' },
-      ...{ sweepMs: 100, requestTimeoutMs: 60_000, archiveDir: folder },
+      ...{ sweepMs: 200, requestTimeoutMs: 60_000, archiveDir: folder },
     },
   });
   return () => elsewhere.database.close();

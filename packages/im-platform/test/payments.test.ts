@@ -32,7 +32,7 @@ describe.each(storeKinds)('payments on %s', (store) => {
     const instances = store === 'mariadb' ? 2 : 1;
     const test = await startTestPlatform({
       ...{ store, instances },
-      platform: { redPackets: true, paymentProvider: provider, sweepMs: 100 },
+      platform: { redPackets: true, paymentProvider: provider, sweepMs: 250 },
     });
     const { sql } = test.platform.database;
     const ann = await test.register('ann');

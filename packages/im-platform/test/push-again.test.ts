@@ -58,7 +58,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
     const test = await startTestPlatform({
       store,
       server: { proofTimeoutMs: 300 },
-      platform: { sweepMs: 100 },
+      platform: { sweepMs: 250 },
     });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
@@ -78,7 +78,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   });
 
   it('is made up for when the instance died before it, on all terminals of both', async () => {
-    const test = await sharedPlatform({ store, platform: { sweepMs: 100 } });
+    const test = await sharedPlatform({ store, platform: { sweepMs: 250 } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const bobOnApp = await test.logIn('bob', { terminal: 1 });
     const devices = [await ann.connect(), await bob.connect(), await bobOnApp.connect()];
@@ -92,7 +92,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   });
 
   it('is made up for in a group too', async () => {
-    const test = await sharedPlatform({ store, platform: { sweepMs: 100 } });
+    const test = await sharedPlatform({ store, platform: { sweepMs: 250 } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     await befriend(test, ann, bob);
     const { id: groupId } = await openGroup(ann, [bob]);
@@ -106,7 +106,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   });
 
   it('does not bring back what was recalled meanwhile', async () => {
-    const test = await startTestPlatform({ store, platform: { sweepMs: 100 } });
+    const test = await startTestPlatform({ store, platform: { sweepMs: 250 } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
     const device = await bob.connect();
 
@@ -116,7 +116,7 @@ describe.each(storeKinds)('what becomes of a push on %s', (store) => {
   });
 
   it('is given up when nobody is there to get it, who loads it when he comes', async () => {
-    const test = await startTestPlatform({ store, platform: { sweepMs: 100 } });
+    const test = await startTestPlatform({ store, platform: { sweepMs: 250 } });
     const [ann, bob] = [await test.register('ann'), await test.register('bob')];
 
     await storeWithoutPush(test, 'private', { id: 1, ...privately(ann, bob) });

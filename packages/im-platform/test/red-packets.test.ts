@@ -54,7 +54,7 @@ async function letEnd({ platform }: TestPlatform, packetId: string): Promise<voi
 }
 
 async function scene(store: 'sqlite' | 'mariadb', instances = 1) {
-  const platform = { redPackets: true, sweepMs: 100, language: 'en' as const };
+  const platform = { redPackets: true, sweepMs: 250, language: 'en' as const };
   const test = await startTestPlatform({ store, instances, platform });
   const names = ['ann', 'bob', 'cleo', 'dan', 'stranger'];
   // One after the other, so that their ids rise.

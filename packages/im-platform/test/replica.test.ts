@@ -50,7 +50,7 @@ async function begin(): Promise<Chat> {
   const test = await startTestPlatform({
     store: 'sqlite',
     instances: 2,
-    platform: { database: `${primary.url}im`, databaseReplica: `${replica.url}im`, sweepMs: 50 },
+    platform: { database: `${primary.url}im`, databaseReplica: `${replica.url}im`, sweepMs: 250 },
   });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   await befriend(test, ann, bob);

@@ -20,7 +20,7 @@ async function scene(store: StoreKind, platform: { ownerRetentionDays?: number }
     store,
     platform: {
       retentionDays: 30,
-      sweepMs: 50,
+      sweepMs: 100,
       fileLinks: 'open',
       ...platform,
     },

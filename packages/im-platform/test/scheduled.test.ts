@@ -64,7 +64,7 @@ async function textsAt(person: Person): Promise<string[]> {
 }
 
 async function scene(store: StoreKind, instances = 1) {
-  const test = await startTestPlatform({ store, instances, platform: { sweepMs: 100 } });
+  const test = await startTestPlatform({ store, instances, platform: { sweepMs: 250 } });
   const [ann, bob] = [await test.register('ann'), await test.register('bob')];
   await befriend(test, ann, bob);
   return { test, ann, bob, api: await apiOf(test, ann), id: between(ann, bob) };

@@ -11,7 +11,7 @@ import { startTestPlatform, storeKinds, type TestPlatform } from './support/test
 
 type Message = components['schemas']['Message'];
 
-const quick = { sweepMs: 100, searchesPerMinute: 100_000, requestsPerMinute: 100_000 };
+const quick = { sweepMs: 250, searchesPerMinute: 100_000, requestsPerMinute: 100_000 };
 
 function textsOf(messages: readonly Message[]): string[] {
   return messages.map(({ content }) => ('text' in content ? content.text : content.type));

@@ -18,7 +18,7 @@ interface Past {
 async function start(
   store: StoreKind,
 ): Promise<{ test: TestPlatform; api: ApiClient; people: [Person, Person, Person] }> {
-  const test = await startTestPlatform({ store, platform: { sweepMs: 100 } });
+  const test = await startTestPlatform({ store, platform: { sweepMs: 250 } });
   const people: Person[] = [];
   for (const name of ['ann', 'bob', 'cleo']) people.push(await test.register(name));
   const api = await withKey(test, (await createKey(test)).key);

@@ -47,7 +47,7 @@ beforeAll(async () => {
     store: 'mariadb',
     platform: {
       ...{ database: elsewhere.url, laneDatabases: [named], friendship: 'open' as const },
-      ...{ sweepMs: 200, requestTimeoutMs: 60_000 },
+      ...{ sweepMs: 500, requestTimeoutMs: 60_000 },
     },
   });
   return async () => database.close();
