@@ -5,39 +5,18 @@ import { ChatError, otherMessage, toChatError } from '../errors.ts';
 import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
 import type { Sealed } from '../model/outbox-item.ts';
 import type { Change } from '../store/store.ts';
+import { Comparisons, isOfComparing } from './comparisons.ts';
 import { openFile, sealFile } from './files.ts';
 import type { Keyring, KeyringOptions, PlainEvent } from './keyring.ts';
 import type { Memory } from './memory.ts';
-import { conversationOf, userOf } from './names.ts';
+import { conversationOf } from './names.ts';
+import { PeoplesKeys, type PersonKeys } from './peoples-keys.ts';
 import { peopleIn } from './people.ts';
 import type { Recovery } from './recovery.ts';
 import { needsApproval } from './refusals.ts';
 import { Revealed } from './revealed.ts';
 import { deleteStores } from './stored-keys.ts';
-import { Verification } from './verification.ts';
-
-/** What is known of somebody's keys. */
-export interface PersonKeys {
-  readonly userId: string;
-  /** Nobody can encrypt for whom has none. */
-  readonly hasKeys: boolean;
-  /** Codes were compared with them. */
-  readonly isVerified: boolean;
-  /** The keys are others than those that were known: nothing is sent before somebody has looked at that. */
-  readonly hasChanged: boolean;
-  readonly devices: readonly DeviceKeys[];
-}
-
-export interface DeviceKeys {
-  readonly deviceId: string;
-  /** Its person has signed it: only then it is encrypted for. */
-  readonly isSigned: boolean;
-  readonly isThis: boolean;
-  /** Of one's own: what the session was called in which it was set up. The platform says so, and nobody has signed it. */
-  readonly name: string | null;
-  /** Of one's own: since when, RFC 3339. */
-  readonly addedAt: string | null;
-}
+import type { Verification } from './verification.ts';
 
 /**
  * `off`: nobody has set it up here. `elsewhere`: another tab has the keys. `unsigned`: the person's other devices do not know this one yet,
@@ -66,19 +45,20 @@ export class AccountKeys implements AccountEncryption {
   readonly #deps: EncryptionDeps;
   readonly #more: AccountKeysMore;
   readonly #revealed: Revealed;
-  readonly #verifications = new Map<string, Verification>();
-  /** What is known of people's keys so far. */
-  known: ReadonlyMap<string, PersonKeys> = new Map();
+  readonly #people: PeoplesKeys;
+  readonly #comparisons: Comparisons;
   #keyring: Promise<Keyring> | undefined;
   #recovery: Recovery | undefined;
   #open: Keyring | undefined;
   #isLeader = false;
   #isLoading = false;
-  #isClosed = false;
+  #ending: Promise<void> | undefined;
 
   constructor(deps: EncryptionDeps, more: AccountKeysMore) {
     this.#deps = deps;
     this.#more = more;
+    this.#people = new PeoplesKeys(() => more.onKnown());
+    this.#comparisons = new Comparisons(() => more.onVerifications());
     this.#revealed = new Revealed({
       memory: more.memory,
       keyring: () => this.#open,
@@ -98,7 +78,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   online(): void {
-    if (this.#open) void this.#pull(true).then(() => this.#goOnComparing());
+    if (this.#open) void this.#pull(true).then(() => this.#comparisons.goOn());
     else if (this.#isLeader && this.#more.memory.device) void this.#start().catch(() => undefined);
   }
 
@@ -109,7 +89,7 @@ export class AccountKeys implements AccountEncryption {
     if (news.kind === 'devices')
       void this.#open
         .devicesChanged([news.userId])
-        .then(() => this.#lookAgainAt(news.userId))
+        .then(() => this.#open && this.#people.lookAgainAt(this.#open, news.userId))
         // This one may be what is gone.
         .then(() => (news.userId === this.#deps.userId ? this.#pull(true) : this.#look()))
         .catch((error: unknown) => this.#failed(error));
@@ -195,67 +175,30 @@ export class AccountKeys implements AccountEncryption {
     }
   }
 
+  get known(): ReadonlyMap<string, PersonKeys> {
+    return this.#people.all;
+  }
+
   get verifications(): readonly Verification[] {
-    return [...this.#verifications.values()].filter(({ isOver }) => !isOver);
+    return this.#comparisons.going;
   }
 
   async person(userId: string): Promise<PersonKeys> {
-    const [keys] = await this.#askFor([userId]);
+    const [keys] = await this.#people.askFor(await this.#keys(), [userId]);
     return keys as PersonKeys;
   }
 
   async people(conversationId: string): Promise<readonly PersonKeys[]> {
-    return this.#askFor(await peopleIn(this.#deps.api, conversationId));
-  }
-
-  /** In one request, however many they are. */
-  async #askFor(userIds: readonly string[]): Promise<PersonKeys[]> {
-    const keyring = await this.#keys();
-    await keyring.look(userIds);
-    const people: PersonKeys[] = [];
-    for (const id of userIds) people.push(await keysOf(keyring, id));
-    this.#know(people);
-    return people;
-  }
-
-  async #lookAgainAt(userId: string): Promise<void> {
-    if (this.#open && this.known.has(userId)) this.#know([await keysOf(this.#open, userId)]);
-  }
-
-  #know(people: readonly PersonKeys[]): void {
-    this.known = new Map([...this.known, ...people.map((one) => [one.userId, one] as const)]);
-    this.#more.onKnown();
+    const userIds = await peopleIn(this.#deps.api, conversationId);
+    return this.#people.askFor(await this.#keys(), userIds);
   }
 
   async verify(userId: string, deviceId?: string): Promise<Verification> {
-    const keyring = await this.#keys();
-    const { machine, requests, crypto } = keyring;
-    await keyring.look([userId]);
-    const methods = [crypto.VerificationMethod.SasV1];
-    if (userId === this.#deps.userId && deviceId === undefined) {
-      const identity = await machine.getIdentity(keyring.user());
-      if (!(identity instanceof crypto.OwnUserIdentity)) throw noKeys();
-      const [asked, message] = await identity.requestVerification(methods);
-      await requests.send(message);
-      return this.#compare(new Verification(keyring, asked));
-    }
-    const devices = (await machine.getUserDevices(keyring.user(userId))).devices();
-    const device = devices.find((one) =>
-      deviceId === undefined ? one.isCrossSignedByOwner() : one.deviceId.toString() === deviceId,
-    );
-    if (!device) throw noKeys();
-    const [asked, message] = device.requestVerification(methods);
-    await requests.send(message);
-    return this.#compare(new Verification(keyring, asked));
+    return this.#comparisons.begin(await this.#keys(), userId, deviceId);
   }
 
   async approve(userId: string): Promise<void> {
-    const keyring = await this.#keys();
-    const identity = await keyring.machine.getIdentity(keyring.user(userId));
-    if (!identity) throw noKeys();
-    if (identity.hasVerificationViolation()) await identity.withdrawVerification();
-    if ('pinCurrentMasterKey' in identity) await identity.pinCurrentMasterKey();
-    this.#know([await keysOf(keyring, userId)]);
+    await this.#people.approve(await this.#keys(), userId);
     this.#revealed.tryAgain();
   }
 
@@ -322,19 +265,19 @@ export class AccountKeys implements AccountEncryption {
       // A session that is over takes none; it is in the list of the person's devices then.
       await ask(api.DELETE('/v1/encryption/devices/{deviceId}', { params })).catch(() => undefined);
     }
-    const keyring = await this.#opened();
-    this.close();
-    await keyring?.close();
+    await this.#end();
     await deleteStores(userId);
   }
 
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    void this.#opened()
-      .then((keyring) => keyring?.close())
-      .catch(() => undefined);
+    void this.#end().catch(() => undefined);
+  }
+
+  /** Resolves when nobody has the keys open. */
+  #end(): Promise<void> {
+    this.#ending ??= this.#opened().then((keyring) => keyring?.close());
     this.#open = undefined;
+    return this.#ending;
   }
 
   /** Also one whose setting up the platform has not answered. */
@@ -477,73 +420,27 @@ export class AccountKeys implements AccountEncryption {
     }
   }
 
-  #compare(verification: Verification): Verification {
-    this.#verifications.set(verification.id, verification);
-    this.#more.onVerifications();
-    return verification;
-  }
-
   /** Others want to compare codes, or go on with it. */
   async #heardOfComparing(events: readonly PlainEvent[]): Promise<void> {
     const keyring = this.#open;
-    if (!keyring || !events.some(({ type }) => type.startsWith('m.key.verification.'))) return;
-    for (const { type, sender, content } of events) {
-      const id = content['transaction_id'];
-      if (type !== 'm.key.verification.request' || typeof id !== 'string' || this.#verifications.has(id))
-        continue;
-      const request = keyring.machine.getVerificationRequest(keyring.user(userOf(sender)), id);
-      if (request) this.#compare(new Verification(keyring, request));
-    }
-    const going = await this.#goOnComparing();
-    await keyring.requests.run();
-    const done = going.filter((verification) => verification.get().step === 'done');
-    if (done.length > 0) await this.#askFor([...new Set(done.map((one) => one.get().userId))]);
+    if (!keyring || !events.some(isOfComparing)) return;
+    const done = await this.#comparisons.heard(keyring, events);
+    if (done.length > 0) await this.#people.askFor(keyring, done);
     if (done.length > 0) this.#revealed.forget();
     await this.#look();
     this.#more.onVerifications();
   }
 
-  /** With what was not sent of it, as well. */
-  async #goOnComparing(): Promise<readonly Verification[]> {
-    const going = this.verifications;
-    for (const verification of going) await verification.heard().catch(() => undefined);
-    return going;
-  }
-
   #failed(thrown: unknown): void {
-    if (this.#isClosed) return;
+    if (this.#ending) return;
     const error = toChatError(thrown);
     if (!this.#open) this.#become({ kind: 'failed', error });
     if (!error.retryable) this.#deps.onError(error);
   }
 
   #become(state: EncryptionState): void {
-    if (this.#isClosed) return;
+    if (this.#ending) return;
     this.state = state;
     this.#more.onState();
   }
-}
-
-async function keysOf(keyring: Keyring, userId: string): Promise<PersonKeys> {
-  const identity = await keyring.machine.getIdentity(keyring.user(userId));
-  const isOther = identity && 'identityNeedsUserApproval' in identity;
-  const devices = await keyring.machine.getUserDevices(keyring.user(userId));
-  return {
-    ...{ userId, hasKeys: identity !== undefined, isVerified: identity?.isVerified() ?? false },
-    hasChanged:
-      identity !== undefined &&
-      (identity.hasVerificationViolation() || (isOther === true && identity.identityNeedsUserApproval())),
-    devices: devices.devices().map((device) => ({
-      deviceId: device.deviceId.toString(),
-      isSigned: device.isCrossSignedByOwner(),
-      isThis: device.deviceId.toString() === keyring.deviceId,
-      ...(keyring.requests.mine.get(device.deviceId.toString()) ?? { name: null, addedAt: null }),
-    })),
-  };
-}
-
-function noKeys(): ChatError {
-  return new ChatError('NO_KEYS', 'There are no keys to compare.', {
-    cure: 'Ask them to set encryption up.',
-  });
 }

@@ -6,9 +6,9 @@ import {
   AccountKeys,
   type AccountKeysOptions,
   type EncryptionState,
-  type PersonKeys,
 } from './account-keys.ts';
 import { Memory } from './memory.ts';
+import type { PersonKeys } from './peoples-keys.ts';
 import type { Verification } from './verification.ts';
 
 export type EndToEndOptions = AccountKeysOptions;

@@ -102,6 +102,10 @@ export class Keyring {
     });
   }
 
+  get userId(): string {
+    return this.#deps.userId;
+  }
+
   get deviceId(): string {
     return this.machine.deviceId.toString();
   }

@@ -5,3 +5,9 @@ export function needsApproval(): ChatError {
     cure: 'Compare codes with one of them, or enter the recovery key.',
   });
 }
+
+export function noKeys(): ChatError {
+  return new ChatError('NO_KEYS', 'There are no keys to compare.', {
+    cure: 'Ask them to set encryption up.',
+  });
+}
