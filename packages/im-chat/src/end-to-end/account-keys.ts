@@ -158,21 +158,8 @@ export class AccountKeys implements AccountEncryption {
   }
 
   async openFile(key: FileKey): Promise<Blob> {
-    const fetchIt = this.#more.options.fetch ?? ((url: string) => fetch(url));
-    const answer = await fetchIt(key.url);
-    if (!answer.ok)
-      throw new ChatError('NO_ANSWER', 'The file cannot be loaded now.', {
-        ...{ retryable: true, cure: 'Its address may be over: `renewLinks`.' },
-      });
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    const { crypto } = await this.#keys();
-    try {
-      return openFile(crypto, bytes, key);
-    } catch (cause) {
-      throw new ChatError('FILE_ALTERED', 'The file was changed on its way.', {
-        ...{ cure: 'Do not show it; ask for it again.', cause },
-      });
-    }
+    const crypto = async () => (await this.#keys()).crypto;
+    return openFile(key, { fetch: this.#more.options.fetch, crypto });
   }
 
   get known(): ReadonlyMap<string, PersonKeys> {

@@ -1,3 +1,4 @@
+import { ChatError } from '../errors.ts';
 import type { FileKey, LocalFile } from '../model/message.ts';
 import type { Crypto } from './library.ts';
 import { previewOf } from './preview.ts';
@@ -18,8 +19,27 @@ export async function sealFile(
   };
 }
 
-/** Throws when a bit of it was changed. */
-export function openFile(crypto: Crypto, bytes: Uint8Array, { info, mime }: FileKey): Blob {
-  const open = crypto.Attachment.decrypt(new crypto.EncryptedAttachment(bytes, info));
-  return new Blob([new Uint8Array(open)], { type: mime });
+interface OpenDeps {
+  readonly fetch?: ((url: string) => Promise<Response>) | undefined;
+  crypto(): Promise<Crypto>;
+}
+
+/** Throws when it cannot be loaded, or a bit of it was changed. */
+export async function openFile({ url, info, mime }: FileKey, deps: OpenDeps): Promise<Blob> {
+  const fetchIt = deps.fetch ?? ((address: string) => fetch(address));
+  const answer = await fetchIt(url);
+  if (!answer.ok)
+    throw new ChatError('NO_ANSWER', 'The file cannot be loaded now.', {
+      ...{ retryable: true, cure: 'Its address may be over: `renewLinks`.' },
+    });
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const crypto = await deps.crypto();
+  try {
+    const open = crypto.Attachment.decrypt(new crypto.EncryptedAttachment(bytes, info));
+    return new Blob([new Uint8Array(open)], { type: mime });
+  } catch (cause) {
+    throw new ChatError('FILE_ALTERED', 'The file was changed on its way.', {
+      ...{ cure: 'Do not show it; ask for it again.', cause },
+    });
+  }
 }
