@@ -11,7 +11,7 @@ import type { Keyring, KeyringOptions, PlainEvent } from './keyring.ts';
 import type { Memory } from './memory.ts';
 import { conversationOf } from './names.ts';
 import { PeoplesKeys, type PersonKeys } from './peoples-keys.ts';
-import { peopleIn } from './people.ts';
+import { peopleIn } from './people-in.ts';
 import type { Recovery } from './recovery.ts';
 import { needsApproval } from './refusals.ts';
 import { Revealed } from './revealed.ts';

@@ -2,11 +2,7 @@ import type { AccountEncryption, Encryption, EncryptionDeps } from '../encryptio
 import { ChatError } from '../errors.ts';
 import type { FileKey } from '../model/message.ts';
 import { Shown, type Readable } from '../readable.ts';
-import {
-  AccountKeys,
-  type AccountKeysOptions,
-  type EncryptionState,
-} from './account-keys.ts';
+import { AccountKeys, type AccountKeysOptions, type EncryptionState } from './account-keys.ts';
 import { Memory } from './memory.ts';
 import type { PersonKeys } from './peoples-keys.ts';
 import type { Verification } from './verification.ts';

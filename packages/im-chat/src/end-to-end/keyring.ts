@@ -7,7 +7,7 @@ import type { Crypto, OlmMachine, OtherUserIdentity, ShieldColor, UserId } from 
 import { loadCrypto } from './library.ts';
 import type { Memory } from './memory.ts';
 import { libraryRoom, libraryUser, userOf } from './names.ts';
-import { peopleIn } from './people.ts';
+import { peopleIn } from './people-in.ts';
 import { needsApproval } from './refusals.ts';
 import { Requests } from './requests.ts';
 import { readSaid, type Said } from './said.ts';
