@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import {
   act,
@@ -20,6 +21,19 @@ import {
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
 vi.setConfig({ testTimeout: 180_000 });
 const slowly = { timeout: 30_000 };
+
+/** What sounds from now on to its end, and what becomes of the browser's audio then. */
+async function listen(page: Page): Promise<() => Promise<string>> {
+  await page.evaluate(`{
+    globalThis.heard = [];
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (at) {
+      this.addEventListener('ended', () => heard.push(this.context));
+      start.call(this, at);
+    };
+  }`);
+  return () => page.evaluate<string>(`heard.length + ' notes, ' + heard[0]?.state`);
+}
 
 it('brings strangers together, says who is there, and lets one go with all that was said', async () => {
   const here = await newPlace();
@@ -366,8 +380,10 @@ it('keeps the order of haste, says who uses it elsewhere, and comes back with th
   expect(await barriers(bob)).toEqual([]);
   await bob.goBack();
   await hide(bob, true);
+  const heard = await listen(bob);
   await say(ann, 'Wake up');
   await expect.poll(() => notifications(bob), slowly).toEqual(['Ann: Wake up']);
+  await expect.poll(heard, slowly).toBe('2 notes, suspended');
   await hide(bob, false);
   await expect.poll(() => notifications(bob), slowly).toEqual([]);
 

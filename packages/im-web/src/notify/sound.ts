@@ -13,13 +13,21 @@ let rangAt = -Infinity;
 
 /** A browser lets a page sound that was used since it was opened. */
 export function allowSound(): void {
-  context ??= new AudioContext();
+  if (context) return;
+  context = new AudioContext();
+  void context.resume().then(rest);
+}
+
+/** While it runs a browser computes what is heard, a hundred times a second, also when that is nothing. */
+function rest(): void {
+  if (performance.now() > rangAt + onceInMs) void context?.suspend();
 }
 
 /** Not for each message of a burst. */
 export function ring(): void {
   if (!context || performance.now() < rangAt + onceInMs) return;
   rangAt = performance.now();
+  void context.resume();
   for (const { hertz, at } of notes) {
     const [note, volume] = [context.createOscillator(), context.createGain()];
     const from = context.currentTime + at;
@@ -31,4 +39,5 @@ export function ring(): void {
     note.start(from);
     note.stop(from + lastsS);
   }
+  setTimeout(rest, onceInMs + 1);
 }
