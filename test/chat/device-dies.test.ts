@@ -1,9 +1,9 @@
-import type { Conversation, Message } from 'im-chat';
-import { missingIn } from 'im-chat/end-to-end';
+import { memoryStore, type Conversation, type Message } from 'im-chat';
+import { endToEnd, missingIn } from 'im-chat/end-to-end';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { encryptingDevice, type Device } from './support/encrypting.ts';
 import { Profile, type Page } from './support/profile.ts';
-import { startWorld, until, type World } from './support/world.ts';
+import { password, startWorld, until, type World } from './support/world.ts';
 
 let world: World;
 let bob: Device;
@@ -140,6 +140,24 @@ test('what was written to be encrypted is not sent otherwise by a page that does
     view.messages.some(({ encryption }) => encryption && encryption.kind !== 'opening'),
   );
   expect(messages.at(-1)?.encryption).toMatchObject({ kind: 'read', place: 1 });
+});
+
+test('what a device has written that has not heard that it is encrypted is sent encrypted', async () => {
+  await world.register('dora');
+  const withDora = await world.befriend('ann', 'dora');
+  const keys = endToEnd();
+  const deaf = world.chat({ imUrl: 'ws://127.0.0.1:1', encryption: keys, store: memoryStore() });
+  await deaf.signIn({ userName: 'dora', password, device: 'web' });
+  await keys.setUp();
+  await ann.keys.encrypt(withDora);
+
+  deaf.conversation(withDora).send('for ann alone');
+
+  const { messages } = await until(ann.chat.conversation(withDora), (view) =>
+    view.messages.some(({ encryption }) => encryption?.kind === 'read'),
+  );
+  // The first one says that they are friends.
+  expect(messages.slice(1)).toMatchObject([{ content: { text: 'for ann alone' } }]);
 });
 
 test('keys that it hands to a device that is new come there wherever it dies, while another one is gone', async () => {

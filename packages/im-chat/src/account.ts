@@ -148,7 +148,11 @@ export class Account {
     this.calls = new Calls({ ...{ api: deps.api, userId }, tell: (note) => this.#tabs.tell(note) });
     this.outbox = new Outbox({
       ...{ userId, store, onError },
-      send: (...what) => this.#asked(() => sendMessage(deps.api, ...what)),
+      send: (item, content, signal) => {
+        // It may have been encrypted since this device has heard of it.
+        const unlessEncrypted = content.type !== 'encrypted' && deps.encryption?.isSetUp === true;
+        return this.#asked(() => sendMessage(deps.api, item, content, { signal, unlessEncrypted }));
+      },
       isEncrypted: (id) => deps.encryption?.isEncrypted(id) === true,
       staysEncrypted: async (id) => {
         if (!deps.encryption) throw noEncryption();

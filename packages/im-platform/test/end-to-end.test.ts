@@ -211,6 +211,16 @@ it('a conversation is encrypted by those who may, for ever, and all of it learn 
   const { id } = await openGroup(ann, [bob, cleo]);
   await upload(asBob, 'B1', 0);
   await upload(asCleo, 'C1', 0);
+  const sayUnlessEncrypted = (api: ApiClient, conversationId: string) =>
+    codeOf(
+      unwrap(
+        api.POST('/v1/conversations/{conversationId}/messages', {
+          params: { path: { conversationId } },
+          body: { content: { type: 'text', text: 'for all to read' }, unlessEncrypted: true },
+        }),
+      ),
+    );
+  expect(await sayUnlessEncrypted(asAnn, pair)).toBeUndefined();
 
   const device = await bob.connect();
   const told = () =>
@@ -228,6 +238,9 @@ it('a conversation is encrypted by those who may, for ever, and all of it learn 
   expect(await codeOf(encrypt(asBob, `group:${id}`))).toBe('NOT_ALLOWED');
   expect(await codeOf(encrypt(asStranger, pair))).toBe('NOT_FOUND');
   await encrypt(asAnn, `group:${id}`);
+  expect(await sayUnlessEncrypted(asAnn, pair)).toBe('ENCRYPTED');
+  expect(await sayUnlessEncrypted(asCleo, `group:${id}`)).toBe('ENCRYPTED');
+  expect(await sayUnlessEncrypted(asStranger, `group:${id}`)).toBe('NOT_FOUND');
 
   expect((await sync(asBob, 'B1')).conversations.sort()).toEqual([`group:${id}`, pair].sort());
   expect((await sync(asCleo, 'C1', 0, [ann.id, bob.id])).changed).toEqual([String(bob.id)]);

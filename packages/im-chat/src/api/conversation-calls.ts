@@ -31,7 +31,7 @@ export function sendMessage(
   api: ApiClient,
   { key, conversationId, mentions, replyTo }: OutboxItem,
   content: SendableContent,
-  signal: AbortSignal,
+  { signal, unlessEncrypted }: { readonly signal: AbortSignal; readonly unlessEncrypted: boolean },
 ): Promise<StoredMessage> {
   return ask(
     api.POST('/v1/conversations/{conversationId}/messages', {
@@ -40,6 +40,7 @@ export function sendMessage(
         content,
         ...(mentions && { mentions: [...mentions] }),
         ...(replyTo && { replyTo: replyTo.number }),
+        ...(unlessEncrypted && { unlessEncrypted }),
       },
       signal,
     }),

@@ -32,6 +32,8 @@ export interface AccountEncryption {
   lead(): void;
   online(): void;
   heard(news: EncryptionNews): void;
+  /** This device has keys: it can encrypt, or says why not. */
+  readonly isSetUp: boolean;
   isEncrypted(conversationId: string): boolean;
   /** It was, as far as an earlier page knew: so it is. */
   staysEncrypted(conversationId: string): Promise<void>;

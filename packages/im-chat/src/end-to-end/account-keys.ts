@@ -95,6 +95,10 @@ export class AccountKeys implements AccountEncryption {
         .catch((error: unknown) => this.#failed(error));
   }
 
+  get isSetUp(): boolean {
+    return this.#more.memory.device !== undefined;
+  }
+
   isEncrypted(conversationId: string): boolean {
     return this.#more.memory.isEncrypted(conversationId);
   }

@@ -296,7 +296,11 @@ export class Outbox {
       signal.throwIfAborted();
     }
     this.#tried.add(key);
-    const answer = await this.#deps.send(item, sealed?.content ?? content, signal);
+    const answer = await this.#deps.send(item, sealed?.content ?? content, signal).catch((error: unknown) => {
+      if (sealed || toChatError(error).code !== 'ENCRYPTED') throw error;
+      return undefined;
+    });
+    if (!answer) return this.#sendOne(await this.#encrypted(item), signal);
     const message = { ...answer, key };
     const known = sealed ? await this.#deps.arrived(answer, { key, conversationId, sealed }) : [];
     await this.#write([
@@ -307,6 +311,14 @@ export class Outbox {
     this.#forget(key, item.conversationId);
     this.#deps.onSent(message);
     this.#deps.tell({ note: 'sent', message });
+  }
+
+  /** It was written before this device had heard that the conversation is encrypted. */
+  async #encrypted(item: OutboxItem): Promise<OutboxItem> {
+    const encrypted = { ...item, isEncrypted: true } as const;
+    this.#items.set(item.key, encrypted);
+    await this.#write([{ table: 'outbox', key: item.key, value: encrypted }]);
+    return encrypted;
   }
 
   async #fail(item: OutboxItem, error: ChatError): Promise<void> {

@@ -484,6 +484,12 @@ export const problems = {
     cure: 'Show no search of messages.',
     texts: ['notSearchable'],
   },
+  ENCRYPTED: {
+    status: 409,
+    what: 'The conversation is encrypted end to end, and the request said that it is to be sent only where that is not so.',
+    cure: 'Encrypt it, and send that with the same `Idempotency-Key`. im-chat does so by itself.',
+    texts: ['conversationEncrypted'],
+  },
   UNREADABLE: {
     status: 409,
     what: 'What is encrypted in the database, or a file, was changed or moved, or its key is lost.',

@@ -9544,6 +9544,11 @@ export interface operations {
           mentions?: ('everyone' | string)[];
           /** @description The number of the message in this conversation that it answers */
           replyTo?: number;
+          /**
+           * @description Refused with `ENCRYPTED` where the conversation is encrypted: for who can encrypt, and may not have heard of it
+           * @constant
+           */
+          unlessEncrypted?: true;
         };
       };
     };
@@ -9605,7 +9610,7 @@ export interface operations {
           };
         };
       };
-      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. */
+      /** @description BLOCKED_BY_YOU: The caller has blocked the other person. GROUP_CLOSED: The group was dissolved or banned. ENCRYPTED: The conversation is encrypted end to end, and the request said that it is to be sent only where that is not so. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -9613,7 +9618,7 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
-            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED';
+            code?: 'BLOCKED_BY_YOU' | 'GROUP_CLOSED' | 'ENCRYPTED';
           };
         };
       };

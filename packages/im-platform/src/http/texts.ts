@@ -90,6 +90,7 @@ export const texts = {
   noticeRefused: ['通知无效', 'The notice is not signed by the provider, or of no payment.'],
   linkPreviewsOff: ['未开启链接预览', 'Previews of links are off here.'],
   endToEndOff: ['未开启端到端加密', 'End-to-end encryption is off here.'],
+  conversationEncrypted: ['会话已加密，请加密后发送', 'This conversation is encrypted.'],
   encryptedText: ['[端到端加密消息]', '[End-to-end encrypted message]'],
   encryptionDeviceUnknown: ['加密设备不存在', 'There is no such device of yours.'],
   identityThere: [

@@ -1,3 +1,4 @@
+import { isEncrypted } from '../conversations/is-encrypted.ts';
 import type { Database, Sql } from '../db/database.ts';
 import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -14,7 +15,7 @@ import { cutQuote, showOfGroup, showPrivate, toAtUserIds, type ShownMessage } fr
 import type { Places } from './place.ts';
 
 export interface InboxDeps {
-  readonly database: Pick<Database, 'readAside'>;
+  readonly database: Pick<Database, 'readAside' | 'sql'>;
   readonly places: Places;
   readonly pages: MessagePages;
   readonly privateMessages: PrivateMessageService;
@@ -32,6 +33,8 @@ export interface Saying {
   /** The number of the message that it answers. */
   readonly replyTo?: number | undefined;
   readonly onceKey: string | undefined;
+  /** It is to be sent only where nobody has said that the conversation is encrypted. */
+  readonly unlessEncrypted?: true | undefined;
   /** What belongs to it, in the transaction that stores it. */
   readonly within?: ((sql: Sql) => Promise<void>) | undefined;
 }
@@ -57,6 +60,7 @@ export class InboxService {
     const conversation = readConversationId(id, caller.userId);
     if (!conversation) throw new Refusal('conversationUnknown');
     const mentions = this.assertSayable(saying);
+    if (saying.unlessEncrypted) await this.#refuseEncrypted(caller, id);
     const quote = replyTo === undefined ? undefined : await this.#quote(caller, id, replyTo);
     const detail: NewDetail = { ...detailIn(content), replyTo };
     try {
@@ -68,6 +72,14 @@ export class InboxService {
       if (error instanceof Refusal && conversation.kind === 'group') await places.find(caller.userId, id);
       throw error;
     }
+  }
+
+  /** Strangers learn nothing of it. */
+  async #refuseEncrypted({ userId }: Caller, id: string): Promise<void> {
+    const { database, places } = this.#deps;
+    if (!(await isEncrypted(database.sql, id))) return;
+    await places.find(userId, id);
+    throw new Refusal('conversationEncrypted');
   }
 
   /** Refuses what is too long, or mentions too many; returns those whom it mentions. */

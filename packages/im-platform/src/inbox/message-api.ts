@@ -91,6 +91,10 @@ export function messageApi(app: FastifyInstance, inbox: InboxService): void {
         content: sentContent,
         mentions,
         replyTo,
+        unlessEncrypted: z.literal(true).optional().meta({
+          description:
+            'Refused with `ENCRYPTED` where the conversation is encrypted: for who can encrypt, and may not have heard of it',
+        }),
       })
       .meta({ example: { content: { type: 'text', text: 'Hello' } } }),
     answer: shownMessage,
@@ -98,6 +102,7 @@ export function messageApi(app: FastifyInstance, inbox: InboxService): void {
     problems: [
       ...(['NOT_FOUND', 'NOT_FRIENDS', 'NOT_WANTED', 'BLOCKED_BY_YOU'] as const),
       ...(['NOT_A_MEMBER', 'MUTED', 'GROUP_CLOSED', 'FILE_REFUSED', 'MESSAGE_REFUSED'] as const),
+      'ENCRYPTED',
     ],
     handle: ({ params, body, caller, idempotencyKey: onceKey }) =>
       inbox.send(caller, params.conversationId, { ...body, onceKey }),
