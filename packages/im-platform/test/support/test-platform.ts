@@ -150,6 +150,8 @@ async function startInstance(
     ...{ registrationsPerHour: 10_000, messagesPerMinute: 10_000, invitationsPerHour: 10_000 },
     // What a crowd asks for at once takes its time on a busy machine; how long it may is the business of tests that say so.
     requestTimeoutMs: 30_000,
+    // A look for what is due costs some six questions, and most tests wait for none: whoever does says how often.
+    sweepMs: 3_000,
     // A route for each of its files, which few ask for.
     page: false,
     ...options,
