@@ -43,21 +43,32 @@ interface Query {
   context?: { readonly lastID: number | bigint; readonly changes: number | bigint };
 }
 
-/** By their text; the one that was used longest ago comes first. */
-const prepared = new WeakMap<Connection, Map<string, Statement>>();
+interface Prepared {
+  readonly statement: Statement;
+  /** Whether it answers with rows. To ask it each time would cost more than a small statement itself. */
+  readonly hasRows: boolean;
+}
 
-function prepare(connection: Connection, sql: string): Statement {
-  if (sql.length > longestPrepared) return connection.prepare(sql);
+/** By their text; the one that was used longest ago comes first. */
+const prepared = new WeakMap<Connection, Map<string, Prepared>>();
+
+function prepare(connection: Connection, sql: string): Prepared {
+  if (sql.length > longestPrepared) return prepareAnew(connection, sql);
   let known = prepared.get(connection);
-  if (!known) prepared.set(connection, (known = new Map<string, Statement>()));
-  const statement = known.get(sql) ?? connection.prepare(sql);
+  if (!known) prepared.set(connection, (known = new Map<string, Prepared>()));
+  const found = known.get(sql) ?? prepareAnew(connection, sql);
   known.delete(sql);
-  known.set(sql, statement);
+  known.set(sql, found);
   if (known.size > mostPrepared) {
     const [oldest = ''] = known.keys();
     known.delete(oldest);
   }
-  return statement;
+  return found;
+}
+
+function prepareAnew(connection: Connection, sql: string): Prepared {
+  const statement = connection.prepare(sql);
+  return { statement, hasRows: statement.columns().length > 0 };
 }
 
 /** When the first statement of this turn of the event loop came. */
@@ -95,9 +106,9 @@ export class SqliteClient extends Sqlite3Client {
 
   override async _query(connection: Connection, query: Query): Promise<Query> {
     await letOthersIn();
-    const statement = prepare(connection, query.sql);
+    const { statement, hasRows } = prepare(connection, query.sql);
     const bindings = (query.bindings ?? []).map(toSqlite);
-    if (statement.columns().length > 0) {
+    if (hasRows) {
       query.response = statement.all(...bindings);
     } else {
       const { changes, lastInsertRowid } = statement.run(...bindings);
