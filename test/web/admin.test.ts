@@ -35,6 +35,16 @@ async function link(sql: Database['sql']): Promise<void> {
   });
 }
 
+/** As when the database of two is away: nobody goes on with it within the hour. */
+async function broadcastUnderWay(sql: Database['sql']): Promise<void> {
+  const now = Date.now();
+  const [broadcastId] = await sql('im_broadcast').insert({
+    ...{ actorId: 1, audience: 'all', content: 'A database is away.', told: 5 },
+    ...{ createdTime: now, nextAt: now + 3_600_000 },
+  });
+  for (const userId of [1, 2]) await sql('im_broadcast_left').insert({ broadcastId, userId, place: 'east' });
+}
+
 it('lets an admin handle a report, read the story of a message, take a file down, end a link, ban, decide a payment, archive, export and erase, and nobody else', async () => {
   const here = await newPlace();
   await here.start({ drive: true, redPackets: true });
@@ -187,8 +197,10 @@ it('lets an admin handle a report, read the story of a message, take a file down
     await ann.getByRole('button', { name: 'Filter' }).click();
     await ann.getByRole('cell', { name: deed }).first().waitFor();
   }
+  await here.change(broadcastUnderWay);
   await ann.setViewportSize(phone);
   await ann.goto(`${here.url}/#/admin/broadcast`);
+  await ann.getByText('2 get it when their database answers again').waitFor();
   await ann.getByLabel('What is to be said').fill('Hello');
   await ann.getByText('As it will be seen').waitFor();
   const seen = ['users', 'groups', 'words', 'servers', 'limits', 'trail', 'broadcast'];
