@@ -21,7 +21,7 @@ import { isLoopback } from './scripts/is-loopback.ts';
 
 const usualImPort = 8878;
 /** Everybody may know it: only this machine is listened to, unless --host says otherwise, and then we say so. */
-const demoPassword = 'demo-1234';
+export const demoPassword = 'demo-1234';
 
 export interface AllInOneOptions {
   readonly port: number;

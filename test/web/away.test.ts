@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
-import { expect, it, vi } from 'vitest';
+import { beforeAll, expect, it, vi } from 'vitest';
 import { attach, barriers, entry, keepPages, message, newPlace, say, signIn, type Place } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 keepPages();
 const slowly = { timeout: 30_000 };
 const dayMs = 86_400_000;
@@ -38,19 +38,20 @@ async function newest(page: Page, count: number): Promise<string[]> {
   return labels.map((label) => (label ?? '').replace(/^.*?, \d\d:\d\d: /, ''));
 }
 
-/** Ann and Bob look at what they say to each other. */
-async function annAndBob(): Promise<{ here: Place; ann: Page; bob: Page }> {
-  const here = await newPlace();
+let here: Place;
+// They look at what they say to each other.
+let ann: Page;
+let bob: Page;
+beforeAll(async () => {
+  here = await newPlace();
   await here.start();
-  const [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];
+  [ann, bob] = [await signIn(here.url, 'Ann'), await signIn(here.url, 'Bob')];
   await entry(ann, /^Bob/).click();
   await entry(bob, /^Ann/).click();
   await message(ann, 'Are you coming on Saturday?').waitFor();
-  return { here, ann, bob };
-}
+});
 
 it('goes on with a token that is over, and keeps what was written when the session has ended', async () => {
-  const { here, ann, bob } = await annAndBob();
   await age(ann, here, 'access');
   const over = await tokensOf(ann);
   const seen: string[] = [];
@@ -78,6 +79,7 @@ it('goes on with a token that is over, and keeps what was written when the sessi
   await age(ann, here, 'access', 'refresh');
   await network.setOffline(false);
   for (const page of [ann, second]) await page.getByText('Your session has ended.').waitFor();
+  await second.close();
   // Only the password is asked for.
   expect(await ann.getByLabel('User name').inputValue()).toBe('ann');
   await expect.poll(() => ann.evaluate('document.activeElement.type')).toBe('password');
@@ -90,9 +92,9 @@ it('goes on with a token that is over, and keeps what was written when the sessi
 });
 
 it('sits out ten minutes without a network: what was written goes out in its order', async () => {
-  const { ann, bob } = await annAndBob();
   await ann.clock.install();
   await ann.reload();
+  await entry(ann, /^Bob/).click();
   await message(ann, 'Are you coming on Saturday?').waitFor();
 
   const network = ann.context();

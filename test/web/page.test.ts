@@ -22,7 +22,7 @@ import {
 } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 360_000 });
 const slowly = { timeout: 30_000 };
 
 it('signs in with words for what is wrong, in Chinese as well', async () => {

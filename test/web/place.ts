@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { openDatabase, type Database } from 'im-platform';
+import { migrate, openDatabase, seed, type Database } from 'im-platform';
 import { freePort, newChromiumContext, onCleanup, type BrowserKind } from 'im-test/support';
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
-import { startAllInOne, type AllInOne, type AllInOneOptions } from '../../all-in-one.ts';
+import { expect, inject } from 'vitest';
+import { demoPassword, startAllInOne, type AllInOne, type AllInOneOptions } from '../../all-in-one.ts';
 import { bundlePage } from '../../scripts/bundle-page.ts';
 
 export const desktop = { width: 1280, height: 800 };
@@ -42,6 +42,8 @@ export interface Place {
 export async function newPlace(): Promise<Place> {
   const data = await mkdtemp(join(tmpdir(), 'im-test-web-'));
   onCleanup(() => rm(data, { recursive: true, force: true }));
+  seeded ??= seededDatabase();
+  await copyFile(await seeded, join(data, 'im.db'));
   const [port, imPort] = [await freePort(), await freePort()];
   const change: Place['change'] = async (how) => {
     const database = openDatabase({ url: `sqlite:${join(data, 'im.db')}` });
@@ -91,6 +93,20 @@ export async function newPlace(): Promise<Place> {
 }
 
 const longAgoS = 365 * 86_400;
+
+/** One for all files of this process: as after a first start. */
+let seeded: Promise<string> | undefined;
+
+async function seededDatabase(): Promise<string> {
+  const file = join(inject('runFolder'), `seeded-${process.pid}.db`);
+  const database = openDatabase({ url: `sqlite:${file}` });
+  await migrate(database.sql);
+  await seed(database, { password: demoPassword });
+  // All of it is to be in this one file.
+  await database.sql.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+  await database.close();
+  return file;
+}
 
 const types: Readonly<Record<string, string>> = {
   ...{ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' },
