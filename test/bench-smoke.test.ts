@@ -17,8 +17,8 @@ test.skipIf(process.platform !== 'linux')(
   { timeout: 180_000 },
   async () => {
     await Arena.with(['im from source', 'bare ws'], users, async (contenders) => {
-      const unicast = await ratio(contenders, (one) => fromBacklog(one, 10_000, users));
-      const fanout = await ratio(contenders, (one) => toEverybody(one, 50, users, 50));
+      const unicast = await ratio(contenders, (one) => fromBacklog(one, 5_000, users));
+      const fanout = await ratio(contenders, (one) => toEverybody(one, 25, users, 25));
       console.log(`unicast ${unicast.toFixed(2)}, fan-out ${fanout.toFixed(2)} times the CPU of bare ws`);
 
       expect(unicast).toBeLessThan(mostForUnicast);

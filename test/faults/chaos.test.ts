@@ -20,7 +20,7 @@ test.each<[BusKind, readonly string[] | undefined]>([
   { timeout: 240_000 },
   async (bus, only) => {
     const seed = newSeed();
-    const load = { rate: 40, devices: 50 };
+    const load = { rate: 30, devices: 40, speakEveryMs: 2_000 };
     const { isGood, report, came } = await runChaos({ seed, bus, ...load, ...(only && { only }) });
     console.log(`chaos on ${bus}, seed ${seed}\n${report}`);
     expect(isGood, `chaos on ${bus}, seed ${seed}\n${report}`).toBe(true);

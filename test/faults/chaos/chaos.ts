@@ -12,6 +12,8 @@ export interface ChaosOptions {
   readonly minutes?: number;
   readonly rate?: number;
   readonly devices?: number;
+  /** So long after the last thing of a device was stored it says the next. @default some hundred uplinks a second */
+  readonly speakEveryMs?: number;
   readonly servers?: number;
   /** Names of the faults to choose from. @default all that work on this bus */
   readonly only?: readonly string[];
@@ -26,15 +28,12 @@ export interface ChaosReport extends Verdict {
 }
 
 const baselineMs = 4_000;
-/** Some hundred uplinks a second. */
-const speakEveryMs = 1_000;
-
 /** Longer than any device is away: what does not arrive waits. */
 const keepMs = 60_000;
 
 /** A world under load that is hurt at random, now and then twice at a time, and judged when it has healed. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { seed, bus, rate, devices, servers } = options;
+  const { seed, bus, rate, devices, servers, speakEveryMs = 1_000 } = options;
   const world = await World.start({
     seed,
     bus,

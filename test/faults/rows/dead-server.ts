@@ -10,7 +10,7 @@ export const deadServer: Row = {
   holds: 'a server that is killed loses no result, doubles none, and its messages have theirs within 5 s',
   inTest: 2,
   inFull: 200,
-  loadInTest: { rate: 100, devices: 100 },
+  loadInTest: { rate: 50, devices: 60 },
   run({ times, seed, rate = 300, devices = 300 }) {
     const options = { seed, rate, devices };
     return underLoad(

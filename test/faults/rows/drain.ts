@@ -16,7 +16,7 @@ export const drainRounds: Row = {
     'a server that is told to end hands its devices and its lists to the others, and ends with 0 within 30 s',
   inTest: 2,
   inFull: 50,
-  loadInTest: { rate: 80, devices: 150 },
+  loadInTest: { rate: 40, devices: 80 },
   async run({ times, seed, rate = 200, devices = times > 10 ? 5_000 : 300 }) {
     let slowest = 0;
     const report = await underLoad({ seed, devices, rate, deviceProxies: false }, async (world) => {
@@ -56,7 +56,7 @@ export const distantDrains: Row = {
     'a deploy is invisible to devices that are 250 ms away and back in time: nothing unproved, nobody offline',
   inTest: 2,
   inFull: 50,
-  loadInTest: { rate: 60 },
+  loadInTest: { rate: 40, devices: 60 },
   async run({ times, seed, scope, rate = 100, devices = times > 10 ? 5_000 : 100 }) {
     let ways: WaysBack | undefined;
     const lateness = monitorEventLoopDelay();
@@ -87,6 +87,7 @@ export const comingsBack: Row = {
     'whose device comes back in time is never offline in a drain, and in a death loses what the dead server had at most',
   inTest: 2,
   inFull: 50,
+  loadInTest: { rate: 40, devices: 60 },
   async run({ times, seed, scope, rate = 100, devices = times > 10 ? 5_000 : 100 }) {
     let ways: WaysBack | undefined;
     const serverFlags = times > 10 ? ['--drain-ms', '20000'] : [];

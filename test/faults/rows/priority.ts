@@ -11,7 +11,7 @@ export const priorities: Row = {
     'messages of high priority go ahead and keep their order, and nothing is handed over after its end, whoever dies',
   inTest: 1,
   inFull: 40,
-  loadInTest: { rate: 50, devices: 30 },
+  loadInTest: { rate: 30, devices: 30 },
   run({ times, seed, rate = 100, devices = 40 }) {
     return underLoad({ seed, rate, devices, highShare: 0.2 }, (world) => hurt(world, times), measure);
   },

@@ -40,7 +40,9 @@ export const slowReader: Row = {
     for (let user = 1; user < groupSize; user++) others.push(await enter(scope, server.port, user));
     const recvIds = Array.from({ length: groupSize }, (_, index) => index + 1);
 
-    const round = async (): Promise<{ latencies: number[]; toSlow: (string | undefined)[] }> => {
+    const round = async (
+      messages: number,
+    ): Promise<{ latencies: number[]; toSlow: (string | undefined)[] }> => {
       for (const device of others) device.seen.length = 0;
       const toSlow: Promise<string | undefined>[] = [];
       for (let i = 0; i < messages; i++) {
@@ -59,17 +61,17 @@ export const slowReader: Row = {
       return { latencies, toSlow: await Promise.all(toSlow) };
     };
 
-    await round(); // warms everything up
+    await round(5); // warms everything up
     const before: number[] = [];
     const during: number[] = [];
     const ends = new Set<string>();
     let mostGrowth = 0;
     for (let i = 0; i < times; i++) {
       const slow = await enter(scope, way.port, groupSize);
-      before.push(...(await round()).latencies);
+      before.push(...(await round(messages)).latencies);
       const rssBefore = await rssBytes(server.pid);
       way.trouble = { bytesPerSecond: 1_000 };
-      const { latencies, toSlow } = await round();
+      const { latencies, toSlow } = await round(messages);
       mostGrowth = Math.max(mostGrowth, (await rssBytes(server.pid)) - rssBefore);
       during.push(...latencies);
       for (const end of toSlow) ends.add(end ?? 'nothing');

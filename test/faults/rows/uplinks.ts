@@ -11,7 +11,7 @@ export const uplinks: Row = {
   holds: 'what devices said and was stored is heard in order, once unless an instance died over it',
   inTest: 2,
   inFull: 60,
-  loadInTest: { devices: 30 },
+  loadInTest: { devices: 20 },
   run({ times, seed, rate = 20, devices = 60 }) {
     const options = { seed, rate, devices, speakEveryMs: 200 };
     return underLoad(options, (world) => hurt(world, times), measure);
