@@ -27,6 +27,9 @@ export function carryEvents({ sql, laneDatabases }: Database, logger: Logger): E
 }
 
 async function carry(from: LaneDatabase, to: Database['sql']): Promise<number> {
+  // Mostly there is nothing, and one question is less than a transaction.
+  const waiting: unknown = await from.sql('im_outbox').first('position');
+  if (!waiting) return 0;
   return from.transaction(async (sql) => {
     // Its one row: whoever has it carries.
     const mine: unknown = await sql('im_lane_database').forUpdate().skipLocked().first('name');
