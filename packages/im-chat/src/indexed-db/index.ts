@@ -29,18 +29,37 @@ function between(...bounds: Parameters<KeyRanges['bound']>): KeyRange {
 const version = 3;
 const tables = ['conversations', 'messages', 'spans', 'outbox', 'changes', 'state'] as const;
 
+/** What was fetched is fetched again when the version is another one; what only this device has stays. */
+const onlyHere: readonly Table[] = ['outbox', 'changes'];
+
+/**
+ * What is known beside the keys of end-to-end encryption stays as well: without it a device forgets who it is, and writes in plain text in
+ * conversations that are encrypted.
+ */
+function besideKeys(): KeyRange[] {
+  return [between('', 'end-to-end:', false, true), between('end-to-end;', ['', 0])];
+}
+
+/** What it fails with ends the upgrade, and is said by whoever opens the database. */
+async function forget(
+  rows: { delete(range: KeyRange): Promise<void>; clear(): Promise<void> },
+  range: KeyRange | undefined,
+): Promise<void> {
+  await (range ? rows.delete(range) : rows.clear()).catch(() => undefined);
+}
+
 /** Keeps everything in IndexedDB, a database for each user. All tabs of a browser see the same. */
 export function indexedDbStore(name = 'im-chat'): ChatStore {
   return {
     isShared: true,
     async open(userId) {
       const database = await openDB<Schema>(`${name}:${userId}`, version, {
-        upgrade: (fresh) => {
+        upgrade: (older, _from, _to, upgrading) => {
           for (const table of tables) {
-            // What was fetched is fetched again; what only this device has stays.
-            if (table !== 'outbox' && table !== 'changes' && fresh.objectStoreNames.contains(table))
-              fresh.deleteObjectStore(table);
-            if (!fresh.objectStoreNames.contains(table)) fresh.createObjectStore(table);
+            if (!older.objectStoreNames.contains(table)) older.createObjectStore(table);
+            else if (!onlyHere.includes(table))
+              for (const range of table === 'state' ? besideKeys() : [undefined])
+                void forget(upgrading.objectStore(table), range);
           }
         },
         // A page with a newer version waits for this one to let go.
