@@ -27,6 +27,9 @@ export const lateSteps: readonly Step[] = [
   ['asked', signatures],
 ];
 
+/** Somebody may be told that it is done before what confirms it, which was cut off, and does not wait for that again. */
+const hungMs = 20_000;
+
 /** Two devices compare codes, of one person or of two. */
 export class Comparison {
   readonly problems: string[] = [];
@@ -62,7 +65,10 @@ export class Comparison {
     if (shown.emoji.length !== 7 || shown.emoji.join() !== other.emoji.join())
       this.problems.push(`${this.#names.asking} sees ${shown.emoji.join()}, and ${other.emoji.join()} there`);
     await Promise.all([mine, theirs].map((one) => again(() => one.confirm())));
-    return become([mine, theirs], 'done');
+    if (await become([mine, theirs], 'done', hungMs).catch(() => false)) return true;
+    // They see that it does not go on.
+    for (const one of [mine, theirs]) if (!one.isOver) await again(() => one.cancel());
+    return false;
   }
 
   async #begin(): Promise<Verification> {
@@ -84,12 +90,19 @@ export class Comparison {
 }
 
 /** False: it was cancelled. */
-async function become(both: readonly Verification[], wanted: VerificationStep): Promise<boolean> {
+async function become(
+  both: readonly Verification[],
+  wanted: VerificationStep,
+  withinMs: number = patienceMs,
+): Promise<boolean> {
   const after: readonly VerificationStep[] = [wanted, 'done', 'cancelled'];
+  const steps = (): VerificationStep[] => both.map((one) => one.get().step);
   await waitUntil(
-    `both are ${wanted}: ${both.map((one) => one.get().step).join()}`,
-    async () => both.every((one) => after.includes(one.get().step)),
-    patienceMs,
-  );
-  return both.every((one) => one.get().step !== 'cancelled');
+    `both are ${wanted}`,
+    async () => steps().every((step) => after.includes(step)),
+    withinMs,
+  ).catch((cause: unknown) => {
+    throw new Error(`A comparison stays ${steps().join()}, and should become ${wanted}`, { cause });
+  });
+  return !steps().includes('cancelled');
 }
