@@ -19,7 +19,7 @@ import {
 } from './place.ts';
 
 // Browsers take long to start on a machine that is busy with other tests, and a page may have to be built.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 360_000 });
 const slowly = { timeout: 30_000 };
 
 /** What sounds from now on to its end, and what becomes of the browser's audio then. */
