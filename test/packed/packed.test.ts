@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { connectDevice, makeToken, onCleanup, onFileCleanup, startRedis, testRedis } from 'im-test/support';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -128,25 +128,46 @@ const settings = {
   },
 } as const;
 
-describe('in TypeScript', () => {
-  const folderOf = (name: string): string => name.replaceAll(/\W+/g, '-');
+const made = ['express', 'fastify', 'nest', 'standalone', 'chat'];
+const folderOf = (name: string): string => name.replaceAll(/\W+/g, '-');
 
-  beforeAll(async () => {
-    for (const [name, { type, options }] of Object.entries(settings)) {
-      const common = { target: 'es2022', lib: ['es2022'], strict: true, skipLibCheck: true };
-      const compilerOptions = { ...common, types: ['node'], noEmitOnError: true, ...options };
-      const program = await project.copy('send.ts', `${folderOf(name)}/send.ts`, type);
-      await project.copy('programs.ts', `${folderOf(name)}/programs.ts`, type);
-      await writeFile(
-        join(dirname(program), 'tsconfig.json'),
-        JSON.stringify({ compilerOptions, files: ['send.ts', 'programs.ts'] }),
-      );
-    }
-    // All in one process, which reads the libraries once. The last of them only TypeScript 6 has.
-    const folders = Object.keys(settings).map(folderOf);
-    await project.tool(tsc, ['-b', ...folders.slice(0, -1)]);
-    await project.tool(tsc6, ['-b', ...folders.slice(-1)]);
-  }, 120_000);
+/** What is compiled here, once for all tests. */
+let compiling: Promise<void> | undefined;
+const compiled = (): Promise<void> => (compiling ??= compileAll());
+
+/** All in one process for each TypeScript, which reads the libraries once. */
+async function compileAll(): Promise<void> {
+  const folders: string[] = [];
+  for (const [name, { type, options }] of Object.entries(settings)) {
+    const folder = folderOf(name);
+    const common = { target: 'es2022', lib: ['es2022'], strict: true, skipLibCheck: true };
+    const compilerOptions = { ...common, types: ['node'], noEmitOnError: true, ...options };
+    await project.copy('send.ts', `${folder}/send.ts`, type);
+    await project.copy('programs.ts', `${folder}/programs.ts`, type);
+    await configure(folder, compilerOptions, ['send.ts', 'programs.ts']);
+    folders.push(folder);
+  }
+  await project.copy('nest.ts', 'nest/nest.ts', 'commonjs');
+  const ofNest = {
+    ...{ target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: true, types: ['node'] },
+    ...{ experimentalDecorators: true, emitDecoratorMetadata: true, isolatedModules: true },
+  };
+  await configure('nest', ofNest, ['nest.ts']);
+  for (const template of made)
+    await project.node(['node_modules/.bin/create-im-app', `made-${template}`, '--template', template]);
+  await project.tool(tsc, ['-b', ...folders.slice(0, -1)]);
+  // The last of them only TypeScript 6 has.
+  const ofMade = made.map((template) => `made-${template}`);
+  await project.tool(tsc6, ['-b', ...folders.slice(-1), 'nest', ...ofMade]);
+}
+
+function configure(folder: string, compilerOptions: object, files: readonly string[]): Promise<void> {
+  const config = join(project.folder, folder, 'tsconfig.json');
+  return writeFile(config, JSON.stringify({ compilerOptions, files }));
+}
+
+describe('in TypeScript', () => {
+  beforeAll(compiled, 300_000);
 
   test.each(Object.keys(settings))('with %s', async (name) => {
     const said = await project.node([join(project.folder, folderOf(name), 'send.js')], environment());
@@ -166,16 +187,9 @@ describe('in TypeScript', () => {
 });
 
 test('in NestJS, compiled as `nest new` has it', async () => {
-  const program = await project.copy('nest.ts', 'nest/nest.ts', 'commonjs');
-  const compilerOptions = {
-    ...{ target: 'es2023', module: 'nodenext', strict: true, skipLibCheck: true, types: ['node'] },
-    ...{ experimentalDecorators: true, emitDecoratorMetadata: true, isolatedModules: true },
-  };
-  const config = join(dirname(program), 'tsconfig.json');
-  await writeFile(config, JSON.stringify({ compilerOptions, files: ['nest.ts'] }));
-  await project.tool(tsc6, ['-p', config]);
+  await compiled();
 
-  const said = await project.node([join(dirname(program), 'nest.js')], environment());
+  const said = await project.node([join(project.folder, 'nest/nest.js')], environment());
 
   expect(said).toBe('hello: NOT_ONLINE\nclass: true\n');
 });
@@ -255,15 +269,7 @@ describe('the program', () => {
 });
 
 describe('npm create im-app', () => {
-  const made = ['express', 'fastify', 'nest', 'standalone', 'chat'];
-
-  beforeAll(async () => {
-    for (const template of made)
-      await project.node(['node_modules/.bin/create-im-app', `made-${template}`, '--template', template]);
-    // All in one process, which reads the libraries once.
-    const folders = made.map((template) => `made-${template}`);
-    await project.tool(tsc6, ['-b', ...folders]);
-  }, 300_000);
+  beforeAll(compiled, 300_000);
 
   test.each(['express', 'fastify', 'nest'])('%s: one port for pages and devices', async (template) => {
     const app = startMade(project, `made-${template}`, {});
