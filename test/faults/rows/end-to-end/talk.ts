@@ -262,7 +262,13 @@ export class Talk {
     );
     const read = () => textsBySender(conversation, [...wanted.keys()]);
     const isAll = () => [...wanted].every(([sender, texts]) => read().get(sender)?.join() === texts.join());
-    await waitUntil('all of it is read', async () => isAll(), patienceMs).catch(() => undefined);
+    // After some cycles it is more than a page.
+    const looksFurther = async (): Promise<boolean> => {
+      const [first] = conversation.get().messages;
+      if (!isAll() && (first?.number ?? 1) > 1) await conversation.loadEarlier();
+      return isAll();
+    };
+    await waitUntil('all of it is read', looksFurther, patienceMs).catch(() => undefined);
     for (const [sender, texts] of wanted) {
       const found = read().get(sender) ?? [];
       this.checked += texts.length;
