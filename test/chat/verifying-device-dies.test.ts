@@ -2,6 +2,7 @@ import { memoryStore } from 'im-chat';
 import { endToEnd } from 'im-chat/end-to-end';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { compare, dieEverywhere, encryptingDevice, tells, type Device } from './support/encrypting.ts';
+import { Network } from './support/network.ts';
 import { Profile, type Page } from './support/profile.ts';
 import { startWorld, until, type World } from './support/world.ts';
 
@@ -117,3 +118,39 @@ test('new keys of somebody are approved, or are not yet, wherever the page dies 
   });
   expect(steps.slice(0, 2)).toEqual(['write identities', 'write identities']);
 });
+
+for (const [userName, what] of [
+  ['kim', 'the word that it is the same'],
+  ['lea', 'the signature'],
+] as const)
+  test(`codes are compared, though ${what} did not get through at first`, async () => {
+    const theirs = await friend(`of-${userName}`);
+    await world.register(userName);
+    await world.befriend(userName, `of-${userName}`);
+    const keys = endToEnd();
+    const network = new Network();
+    await world.signIn(userName, { encryption: keys, store: memoryStore(), fetch: network.fetch });
+    await keys.setUp();
+    const one = await keys.verify(theirs.userId);
+    const [other] = await until(theirs.keys.verifications, ([asked]) => asked?.get().step === 'asked');
+    if (!other) throw new Error('nobody was asked');
+    await other.accept();
+    const both = [one, other];
+    await Promise.all(both.map((each) => until(each, ({ step }) => step === 'comparing')));
+
+    // The connection over which it hears that there is something for it stays.
+    if (userName === 'kim') {
+      await other.confirm();
+      network.isAway = true;
+      await expect(one.confirm()).rejects.toMatchObject({ retryable: true });
+      network.isAway = false;
+    } else {
+      network.cuts = /^PUT .*signatures$/;
+      await one.confirm();
+      await other.confirm();
+    }
+
+    await Promise.all(both.map((each) => until(each, ({ step }) => step === 'done')));
+    await until(keys.known, (known) => known.get(theirs.userId)?.isVerified === true);
+    expect(network.cuts).toBeUndefined();
+  });

@@ -4,6 +4,7 @@ import { isSealedAs } from '../encryption/is-sealed-as.ts';
 import { ChatError, otherMessage, toChatError } from '../errors.ts';
 import type { FileKey, LocalFile, SendableContent, StoredMessage } from '../model/message.ts';
 import type { Sealed } from '../model/outbox-item.ts';
+import { Patience } from '../patience.ts';
 import type { Change } from '../store/store.ts';
 import { Comparisons, isOfComparing } from './comparisons.ts';
 import { openFile, sealFile } from './files.ts';
@@ -52,6 +53,9 @@ export class AccountKeys implements AccountEncryption {
   #open: Keyring | undefined;
   #isLeader = false;
   #isLoading = false;
+  readonly #patience = new Patience();
+  #isWaiting = false;
+  #failedBefore = 0;
   #ending: Promise<void> | undefined;
 
   constructor(deps: EncryptionDeps, more: AccountKeysMore) {
@@ -78,7 +82,7 @@ export class AccountKeys implements AccountEncryption {
   }
 
   online(): void {
-    if (this.#open) void this.#pull(true).then(() => this.#comparisons.goOn());
+    if (this.#open) void this.#pull(true).then(() => this.#goOnComparing());
     else if (this.#isLeader && this.#more.memory.device) void this.#start().catch(() => undefined);
   }
 
@@ -268,6 +272,7 @@ export class AccountKeys implements AccountEncryption {
   #end(): Promise<void> {
     this.#ending ??= this.#opened().then((keyring) => keyring?.close());
     this.#open = undefined;
+    this.#patience.wake();
     return this.#ending;
   }
 
@@ -303,9 +308,10 @@ export class AccountKeys implements AccountEncryption {
         onKeys: (rooms) => {
           for (const room of rooms) this.#revealed.tryAgain(conversationOf(room));
         },
-        onPulled: (events) => void this.#heardOfComparing(events).catch(() => undefined),
+        onPulled: (events) => void this.#heardOfComparing(events),
       }));
     keyring.onConversations = (ids) => void this.#encrypted(ids);
+    keyring.requests.onUnsent = () => void this.#again();
     this.#recovery = new Recovery(api, keyring, this.#more.memory);
     this.#open = keyring;
     // What was shown as unreadable meanwhile is opened.
@@ -386,6 +392,7 @@ export class AccountKeys implements AccountEncryption {
       await this.#look();
       await this.#recovery?.backUp();
       if (isBack) await this.#recovery?.askForMissing();
+      this.#failedBefore = 0;
     } catch (error) {
       await this.#lookForMe(error).catch((thrown: unknown) => this.#failed(thrown));
     }
@@ -413,20 +420,42 @@ export class AccountKeys implements AccountEncryption {
 
   /** Others want to compare codes, or go on with it. */
   async #heardOfComparing(events: readonly PlainEvent[]): Promise<void> {
-    const keyring = this.#open;
-    if (!keyring || !events.some(isOfComparing)) return;
-    const done = await this.#comparisons.heard(keyring, events);
-    if (done.length > 0) await this.#people.askFor(keyring, done);
-    if (done.length > 0) this.#revealed.forget();
+    if (!events.some(isOfComparing)) return;
+    await this.#goOnComparing(events);
     await this.#look();
     this.#more.onVerifications();
+  }
+
+  async #goOnComparing(events: readonly PlainEvent[] = []): Promise<void> {
+    const keyring = this.#open;
+    if (!keyring) return;
+    try {
+      await this.#comparisons.heard(keyring, events);
+      const { done } = this.#comparisons;
+      if (done.size === 0) return;
+      await this.#people.askFor(keyring, [...done]);
+      done.clear();
+      this.#revealed.forget();
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #failed(thrown: unknown): void {
     if (this.#ending) return;
     const error = toChatError(thrown);
     if (!this.#open) this.#become({ kind: 'failed', error });
-    if (!error.retryable) this.#deps.onError(error);
+    if (error.retryable) void this.#again();
+    else this.#deps.onError(error);
+  }
+
+  /** By itself: a connection that stays says nothing of a platform that was away. */
+  async #again(): Promise<void> {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    await this.#patience.wait(this.#failedBefore++, undefined);
+    this.#isWaiting = false;
+    if (!this.#ending) this.online();
   }
 
   #become(state: EncryptionState): void {

@@ -7,6 +7,8 @@ import { Verification } from './verification.ts';
 export class Comparisons {
   readonly #onChanged: () => void;
   readonly #all = new Map<string, Verification>();
+  /** With whom it was done, and whose keys nobody has looked at since. */
+  readonly done: Set<string> = new Set();
 
   constructor(onChanged: () => void) {
     this.#onChanged = onChanged;
@@ -38,25 +40,20 @@ export class Comparisons {
     return this.#add(new Verification(keyring, asked));
   }
 
-  /** Others want to compare codes, or go on with it. Says with whom it was done by that. */
-  async heard(keyring: Keyring, events: readonly PlainEvent[]): Promise<readonly string[]> {
+  /** Others want to compare codes, or go on with it; or what did not get through may now. */
+  async heard(keyring: Keyring, events: readonly PlainEvent[]): Promise<void> {
     for (const { type, sender, content } of events) {
       const id = content['transaction_id'];
       if (type !== 'm.key.verification.request' || typeof id !== 'string' || this.#all.has(id)) continue;
       const request = keyring.machine.getVerificationRequest(keyring.user(userOf(sender)), id);
       if (request) this.#add(new Verification(keyring, request));
     }
-    const going = await this.goOn();
+    for (const verification of this.going) {
+      await verification.heard().catch(() => undefined);
+      const { step, userId } = verification.get();
+      if (step === 'done') this.done.add(userId);
+    }
     await keyring.requests.run();
-    const views = going.map((verification) => verification.get());
-    return [...new Set(views.filter(({ step }) => step === 'done').map(({ userId }) => userId))];
-  }
-
-  /** With what was not sent of it, as well. */
-  async goOn(): Promise<readonly Verification[]> {
-    const going = this.going;
-    for (const verification of going) await verification.heard().catch(() => undefined);
-    return going;
   }
 
   #add(verification: Verification): Verification {

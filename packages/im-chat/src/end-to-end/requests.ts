@@ -48,21 +48,51 @@ export class Requests {
   readonly mine: Map<string, OwnDevice> = new Map();
   /** The platform has said that there is something that signs the person's devices. */
   hasIdentity = false;
+  /** Something of what was said did not get through. */
+  onUnsent: () => void = () => undefined;
+  /** What the library gives once, in its order. */
+  readonly #said: Request[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: RequestDeps) {
     this.#deps = deps;
   }
 
-  /** All that the library wants to be asked now, and what follows from the answers. */
+  /** All that the library wants to be asked now, and what follows from the answers. What was said and has not gone out goes first. */
   run(): Promise<void> {
-    const turn = this.#turn.then(async () => {
+    return this.#inTurn(async () => {
       for (;;) {
+        await this.#sendSaid();
         const requests = (await this.#deps.machine.outgoingRequests()) as Request[];
         if (requests.length === 0) return;
         for (const request of requests) await this.send(request);
       }
     });
+  }
+
+  /** What the library does not give again: until the platform has it, it goes out before all else. */
+  async say(...requests: readonly (Request | undefined)[]): Promise<void> {
+    this.#said.push(...requests.filter((request) => request !== undefined));
+    await this.#inTurn(() => this.#sendSaid()).catch((error: unknown) => {
+      if (this.#said.length > 0) this.onUnsent();
+      throw error;
+    });
+  }
+
+  async #sendSaid(): Promise<void> {
+    for (let next; (next = this.#said[0]); this.#said.shift()) {
+      try {
+        await this.send(next);
+      } catch (error) {
+        // Nor will it be taken later, and others wait behind it.
+        if (!toChatError(error).retryable) this.#said.shift();
+        throw error;
+      }
+    }
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
     this.#turn = turn.catch(() => undefined);
     return turn;
   }

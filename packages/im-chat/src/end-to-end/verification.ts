@@ -26,9 +26,6 @@ export class Verification implements Readable<VerificationView> {
   readonly #request: VerificationRequest;
   readonly #shown: Shown<VerificationView>;
   readonly #weAsked: boolean;
-  /** What the library says once: it is sent until the platform has it. */
-  readonly #unsent: Request[] = [];
-  #sending: Promise<void> = Promise.resolve();
   #sas: Sas | undefined;
   #isStarting = false;
 
@@ -52,54 +49,44 @@ export class Verification implements Readable<VerificationView> {
   /** Yes, I am at the other device, or talk to the other one. */
   async accept(): Promise<void> {
     const { VerificationMethod } = this.#keyring.crypto;
-    const answer = this.#request.acceptWithMethods([VerificationMethod.SasV1]);
-    await this.#send(answer);
+    await this.#say(this.#request.acceptWithMethods([VerificationMethod.SasV1]));
     await this.heard();
   }
 
   /** Both show the same. */
   async confirm(): Promise<void> {
-    const answers = (await this.#sas?.confirm()) ?? [];
-    await this.#send(...answers);
+    await this.#say(...((await this.#sas?.confirm()) ?? []));
     await this.heard();
   }
 
   /** They do not, or nobody wants to any more. */
   async cancel(): Promise<void> {
-    const answer = this.#sas ? this.#sas.cancelWithCode('m.mismatched_sas') : this.#request.cancel();
-    await this.#send(answer);
+    await this.#say(this.#sas ? this.#sas.cancelWithCode('m.mismatched_sas') : this.#request.cancel());
     await this.heard();
   }
 
   /** @internal Something may have come of the other one, or the network is back. */
   async heard(): Promise<void> {
     const { crypto } = this.#keyring;
-    await this.#send();
     if (this.#request.isReady() && this.#weAsked && !this.#isStarting) {
       this.#isStarting = true;
       const started = await this.#request.startSas();
       if (started) {
         const [sas, request] = started;
         this.#sas = sas;
-        await this.#send(request);
+        await this.#say(request);
       }
     }
     const flow = this.#request.getVerification();
     if (!this.#sas && flow instanceof crypto.Sas) this.#sas = flow;
     if (this.#sas && !this.#sas.weStarted() && !this.#sas.hasBeenAccepted()) {
-      await this.#send(this.#sas.accept());
+      await this.#say(this.#sas.accept());
     }
     this.#shown.changed();
   }
 
-  /** With what could not be sent before. */
-  #send(...requests: readonly (Request | undefined)[]): Promise<void> {
-    this.#unsent.push(...requests.filter((one) => one !== undefined));
-    const sending = this.#sending.then(async () => {
-      for (let next; (next = this.#unsent[0]); this.#unsent.shift()) await this.#keyring.requests.send(next);
-    });
-    this.#sending = sending.catch(() => undefined);
-    return sending;
+  #say(...requests: readonly (Request | undefined)[]): Promise<void> {
+    return this.#keyring.requests.say(...requests);
   }
 
   #look(): VerificationView {
