@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { onCleanup } from 'im-test/support';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isDuplicate, isUnavailable, openDatabase, type Database } from '../src/db/database.ts';
@@ -100,6 +101,20 @@ describe('SQLite', () => {
 
     expect(await errorOf(failed)).toEqual(new Error('no'));
     expect(await database.sql('thing').select()).toEqual([]);
+  });
+
+  it('writes in a transaction that has read, whoever would write in between', async () => {
+    await database.sql('thing').insert({ name: 'x', value: 1 });
+    const another = new DatabaseSync(file, { timeout: 0 });
+    onCleanup(() => another.close());
+
+    await database.transaction(async (sql) => {
+      const { value } = await sql('thing').first<{ value: number }>('value');
+      expect(() => another.exec('UPDATE thing SET value = 7')).toThrow('database is locked');
+      await sql('thing').update({ value: value + 1 });
+    });
+
+    expect(await database.sql('thing').first('value')).toEqual({ value: 2 });
   });
 
   it('is unavailable while another one writes', async () => {
