@@ -76,7 +76,7 @@ it('lets an admin handle a report, read the story of a message, take a file down
   expect(await barriers(ann)).toEqual([]);
   await ann.getByRole('link', { name: 'Story' }).click();
   await ann.getByText('Pushed; all results were there').waitFor();
-  await ann.getByText('Buy my watches').waitFor();
+  await ann.getByText('Buy my watches', { exact: true }).waitFor();
   expect(await barriers(ann)).toEqual([]);
   await ann.getByRole('link', { name: 'Reports' }).click();
   await ann.getByRole('button', { name: 'Close it' }).click();

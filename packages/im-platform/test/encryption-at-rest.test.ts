@@ -321,7 +321,11 @@ describe.each(storeKinds)('what is encrypted in %s', (store) => {
       return Number(found?.count);
     };
     // In the middle of the second slice.
-    expect(await order('encrypt', 'one').exit).toMatchObject({ signal: 'SIGKILL' });
+    const killed = order('encrypt', 'one');
+    expect({ ...(await killed.exit), stderr: killed.stderr }).toMatchObject({
+      signal: 'SIGKILL',
+      stderr: '',
+    });
     expect(await sealed()).toBe(200);
     const again = startProgram([
       'encryption',
