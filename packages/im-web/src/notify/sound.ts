@@ -10,6 +10,7 @@ const onceInMs = 1_500;
 
 let context: AudioContext | undefined;
 let rangAt = -Infinity;
+let sounding = 0;
 
 /** A browser lets a page sound that was used since it was opened. */
 export function allowSound(): void {
@@ -20,24 +21,35 @@ export function allowSound(): void {
 
 /** While it runs a browser computes what is heard, a hundred times a second, also when that is nothing. */
 function rest(): void {
-  if (performance.now() > rangAt + onceInMs) void context?.suspend();
+  if (sounding === 0) void context?.suspend();
 }
 
 /** Not for each message of a burst. */
 export function ring(): void {
   if (!context || performance.now() < rangAt + onceInMs) return;
   rangAt = performance.now();
-  void context.resume();
+  sounding += 1;
+  const on = context;
+  void on.resume().then(() => sound(on));
+}
+
+function sound(on: AudioContext): void {
+  let last: OscillatorNode | undefined;
   for (const { hertz, at } of notes) {
-    const [note, volume] = [context.createOscillator(), context.createGain()];
-    const from = context.currentTime + at;
+    const [note, volume] = [on.createOscillator(), on.createGain()];
+    const from = on.currentTime + at;
     note.frequency.value = hertz;
     volume.gain.setValueAtTime(0, from);
     volume.gain.linearRampToValueAtTime(loudness, from + 0.012);
     volume.gain.exponentialRampToValueAtTime(0.0001, from + lastsS);
-    note.connect(volume).connect(context.destination);
+    note.connect(volume).connect(on.destination);
     note.start(from);
     note.stop(from + lastsS);
+    last = note;
   }
-  setTimeout(rest, onceInMs + 1);
+  // Not after a time: a browser that is busy begins late.
+  last?.addEventListener('ended', () => {
+    sounding -= 1;
+    rest();
+  });
 }
