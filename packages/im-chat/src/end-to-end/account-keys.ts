@@ -392,7 +392,6 @@ export class AccountKeys implements AccountEncryption {
       await this.#look();
       await this.#recovery?.backUp();
       if (isBack) await this.#recovery?.askForMissing();
-      this.#failedBefore = 0;
     } catch (error) {
       await this.#lookForMe(error).catch((thrown: unknown) => this.#failed(thrown));
     }
@@ -432,10 +431,12 @@ export class AccountKeys implements AccountEncryption {
     try {
       await this.#comparisons.heard(keyring, events);
       const { done } = this.#comparisons;
-      if (done.size === 0) return;
-      await this.#people.askFor(keyring, [...done]);
-      done.clear();
-      this.#revealed.forget();
+      if (done.size > 0) {
+        await this.#people.askFor(keyring, [...done]);
+        done.clear();
+        this.#revealed.forget();
+      }
+      this.#failedBefore = 0;
     } catch (error) {
       this.#failed(error);
     }
@@ -445,15 +446,15 @@ export class AccountKeys implements AccountEncryption {
     if (this.#ending) return;
     const error = toChatError(thrown);
     if (!this.#open) this.#become({ kind: 'failed', error });
-    if (error.retryable) void this.#again();
+    if (error.retryable) void this.#again(error.retryAfterMs);
     else this.#deps.onError(error);
   }
 
   /** By itself: a connection that stays says nothing of a platform that was away. */
-  async #again(): Promise<void> {
+  async #again(leastMs?: number): Promise<void> {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    await this.#patience.wait(this.#failedBefore++, undefined);
+    await this.#patience.wait(this.#failedBefore++, leastMs);
     this.#isWaiting = false;
     if (!this.#ending) this.online();
   }
